@@ -1,0 +1,157 @@
+"""What a connection's story consists of: stages with proofs, kinds of opening and closing, the verdict.
+
+`tell.py` makes it. Numbers are as on the wire; how they are written (relative, absolute, hex) is left to
+whoever shows them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from tui.tcp.seq import add
+
+if TYPE_CHECKING:
+    from tui.tcp.endpoints import Course, Happening, States
+    from tui.tcp.offer import Offer
+
+
+class Opening(Enum):
+    """How a connection opened; the value is its short name."""
+
+    THREE_WAY = "three-way"
+    SIMULTANEOUS = "simultaneous"
+    REFUSED = "refused"
+    UNANSWERED = "no answer"
+    HALF_OPEN = "half-open"
+    UNFINISHED = "unfinished"
+    WRONG_NUMBER = "wrong number"
+    RESET = "reset while opening"
+    MIDSTREAM = "mid-stream"
+
+
+class Closing(Enum):
+    """How a connection closed; the value is its short name."""
+
+    FOUR_WAY = "four-way"
+    THREE_WAY = "three-way"
+    SIMULTANEOUS = "simultaneous"
+    ONE_SIDE = "one side only"
+    UNFINISHED = "unfinished"
+    RESET = "reset"
+    OPEN = "still open"
+    NEVER_OPEN = "never open"
+
+
+class Part(Enum):
+    """The part of a connection's life that a segment belongs to."""
+
+    OPENING = "opening"
+    DATA = "data"
+    CLOSING = "closing"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """An acknowledgment held against the other end's SYN or FIN: it must be that number + 1, or beyond.
+
+    `base` is the sequence number that is relative 0 in the other end's numbers; all numbers are as on the
+    wire.
+    """
+
+    ack: int
+    what: str  # "SYN" or "FIN"
+    of: int  # its sequence number
+    base: int
+    holds: bool
+
+    @property
+    def expected(self) -> int:
+        """The number that acknowledges it."""
+        return add(self.of, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A segment that opens or closes: who sent it, its numbers, what it proves and what it moved."""
+
+    row: int
+    part: Part
+    end: int  # 0 (A) or 1 (B)
+    flags: str  # "SYN, ACK"
+    seq: int
+    ack: int | None
+    base: int  # relative 0 of the sender's numbers
+    length: int  # payload bytes
+    time: int  # ns
+    numbered: bool  # it has a SYN or FIN, whose number is `seq`
+    proof: Proof | None
+    happenings: tuple[Happening, ...]
+    states: States  # of (A, B) after it
+    repeated: bool = False  # a SYN or FIN sent again
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What one end sent: segments with payload, payload bytes counted once, segments sent again."""
+
+    segments: int
+    size: int
+    repeated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """All that the sidebar tells of one connection; ends are 0 (A, sender of the first segment) and 1 (B)."""
+
+    stream: int
+    addresses: tuple[str, str]  # "192.0.2.1:80"
+    offers: tuple[Offer | None, Offer | None]  # of their SYNs
+    client: int | None  # which end is the client; None if nothing tells
+    client_assumed: bool  # told by the ports only
+    course: Course
+    opening: Opening
+    closing: Closing
+    opened_at: int | None  # row that completed the opening
+    closed_first: int | None  # end whose FIN or RST came first
+    stages: tuple[Stage, ...]
+    traffic: tuple[Traffic, Traffic]
+    first_row: int
+    last_row: int
+    start: int  # time of its first segment, ns
+    end: int  # time of its latest segment, ns
+    rtt: tuple[int, int] | None  # ns: SYN → SYN-ACK, SYN-ACK → ACK
+    state_rows: tuple[int, ...]  # the rows of course.steps
+    verdict: str = ""
+
+    def with_verdict(self, verdict: str) -> Story:
+        """The same story with its verdict."""
+        return replace(self, verdict=verdict)
+
+    def states_after(self, row: int) -> States:
+        """The states of (A, B) just after packet row `row`."""
+        index = bisect_right(self.state_rows, row) - 1
+        return self.course.initial if index < 0 else self.course.steps[index].states
+
+    def name(self, end: int) -> str:
+        """What a sentence calls an end: "client", "server", or "A", "B" where nothing tells."""
+        if self.client is None:
+            return "AB"[end]
+        return "client" if end == self.client else "server"
+
+    def stage_of(self, row: int) -> Stage | None:
+        """The stage that packet row `row` is; None for data."""
+        return next((stage for stage in self.stages if stage.row == row), None)
+
+    def last_move(self, end: int, row: int) -> tuple[Stage, tuple[Happening, ...]] | None:
+        """What brought `end` into the state it has after `row`.
+
+        The stage, and what happened to that end with it.
+        """
+        for stage in reversed(self.stages):
+            moves = tuple(h for h in stage.happenings if h.end == end and h.before is not h.after)
+            if stage.row <= row and moves:
+                return stage, moves
+        return None

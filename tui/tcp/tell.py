@@ -1,0 +1,248 @@
+"""Makes a connection's story from its flow: stages, kinds, traffic, verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tui.tcp.endpoints import Course, Step, run
+from tui.tcp.flow import ACK, FIN, RST, SYN, Flow
+from tui.tcp.seq import add
+from tui.tcp.states import Beginning, Event, State
+from tui.tcp.story import Closing, Opening, Part, Proof, Stage, Story, Traffic
+from tui.tcp.verdict import judge
+
+if TYPE_CHECKING:
+    from tui.tcp.offer import Offer
+
+_NAMES = (
+    (FIN, "FIN"),
+    (SYN, "SYN"),
+    (RST, "RST"),
+    (8, "PSH"),
+    (ACK, "ACK"),
+    (32, "URG"),
+)  # in Wireshark's order
+_OPENING_EVENTS = frozenset({Event.SYN_ACK, Event.ACK_OF_SYN, Event.WRONG_ACK})
+_OPENING_STATES = frozenset({State.CLOSED, State.LISTEN, State.SYN_SENT, State.SYN_RCVD, None})
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What the flow does not say of a connection's ends (A, B).
+
+    Addresses as text, ports, window shifts, the offers of their SYNs.
+    """
+
+    addresses: tuple[str, str]
+    ports: tuple[int, int]
+    scales: tuple[int, int]
+    offers: tuple[Offer | None, Offer | None]
+
+
+def tell(flow: Flow, stream: int, ends: Ends) -> Story:
+    """The story of connection `stream`; its flow has at least one segment."""
+    course = run(flow, ends.scales)
+    stages = tuple(stage for stage in _stages(flow, course) if stage is not None)
+    client, assumed = _find_client(flow, ends.ports)
+    opening, opened_at = _opening(course, stages)
+    closing = _closing(course, stages, opening)
+    story = Story(
+        stream=stream,
+        addresses=ends.addresses,
+        offers=ends.offers,
+        client=client,
+        client_assumed=assumed,
+        course=course,
+        opening=opening,
+        closing=closing,
+        opened_at=opened_at,
+        closed_first=_first_closer(stages),
+        stages=stages,
+        traffic=(_traffic(flow, 0), _traffic(flow, 1)),
+        first_row=int(flow.rows[0]),
+        last_row=int(flow.rows[-1]),
+        start=int(flow.times[0]),
+        end=int(flow.times[-1]),
+        rtt=_rtt(stages),
+        state_rows=tuple(int(flow.rows[step.segment]) for step in course.steps),
+    )
+    return story.with_verdict(judge(story))
+
+
+def _stages(flow: Flow, course: Course) -> list[Stage | None]:
+    """A stage for every step that opens or closes; None for those that only carry data."""
+    stages: list[Stage | None] = []
+    states = course.initial
+    fins: list[int | None] = [None, None]  # positions behind the FINs seen so far
+    syns: list[int | None] = [None, None]
+    acknowledged = [False, False]  # whether each end's FIN is
+    for step in course.steps:
+        end, flags = int(flow.ends[step.segment]), int(flow.flags[step.segment])
+        part = _part(step, flags, states, fins[1 - end] is not None and not acknowledged[1 - end])
+        repeated = bool((flags & SYN and syns[end] is not None) or (flags & FIN and fins[end] is not None))
+        if part is Part.DATA:
+            stages.append(None)
+        else:
+            stages.append(_stage(flow, step, part, syns, fins, repeated))
+        if flags & SYN:
+            syns[end] = int(flow.seq[step.segment]) + 1
+        if flags & FIN:
+            fins[end] = int(flow.stop[step.segment])
+        for happening in step.happenings:
+            if happening.event is Event.ACK_OF_FIN:
+                acknowledged[happening.end] = True
+        states = step.states
+    return stages
+
+
+def _part(step: Step, flags: int, before: tuple[State | None, State | None], fin_waits: bool) -> Part:
+    """`before`: the states before the segment; `fin_waits`: the other end's FIN is not acknowledged yet."""
+    moved = {happening.event for happening in step.happenings}
+    if flags & SYN or moved & _OPENING_EVENTS:
+        return Part.OPENING
+    if flags & RST:
+        return Part.OPENING if _OPENING_STATES.issuperset(before) else Part.CLOSING
+    if flags & FIN or (Event.ACK_OF_FIN in moved and any(h.before is not h.after for h in step.happenings)):
+        return Part.CLOSING
+    return Part.CLOSING if fin_waits and flags & ACK else Part.DATA
+
+
+def _stage(
+    flow: Flow, step: Step, part: Part, syns: list[int | None], fins: list[int | None], repeated: bool
+) -> Stage:
+    i = step.segment
+    end, flags = int(flow.ends[i]), int(flow.flags[i])
+    base, other_base = flow.bases[end], flow.bases[1 - end]
+    ack = add(other_base, int(flow.ack[i])) if flags & ACK else None
+    proof = None
+    behind = syns[1 - end] if part is Part.OPENING else fins[1 - end]
+    if ack is not None and behind is not None:
+        wrong = any(happening.event is Event.WRONG_ACK for happening in step.happenings)
+        holds = (int(flow.ack[i]) >= behind and not wrong and not flags & RST) or int(flow.ack[i]) == behind
+        what = "SYN" if part is Part.OPENING else "FIN"
+        proof = Proof(ack, what, add(other_base, behind - 1), other_base, holds)
+    return Stage(
+        row=int(flow.rows[i]),
+        part=part,
+        end=end,
+        flags=", ".join(name for bit, name in _NAMES if flags & bit),
+        # A FIN has the number behind the data that it comes with.
+        seq=add(base, int(flow.stop[i]) - 1 if flags & FIN else int(flow.seq[i])),
+        ack=ack,
+        base=base,
+        length=int(flow.lengths[i]),
+        time=int(flow.times[i]),
+        numbered=bool(flags & (SYN | FIN)),
+        proof=proof,
+        happenings=step.happenings,
+        states=step.states,
+        repeated=repeated,
+    )
+
+
+def _find_client(flow: Flow, ports: tuple[int, int]) -> tuple[int | None, bool]:
+    """The client sent the SYN; where none was seen, the higher port is taken for its own."""
+    syns = np.flatnonzero(flow.flags & SYN)
+    if len(syns):
+        sender, answer = int(flow.ends[syns[0]]), bool(flow.flags[syns[0]] & ACK)
+        return 1 - sender if answer else sender, False
+    if ports[0] == ports[1]:
+        return None, False
+    return 0 if ports[0] > ports[1] else 1, True
+
+
+def _opening(course: Course, stages: tuple[Stage, ...]) -> tuple[Opening, int | None]:
+    """The kind of opening, and the row that completed it."""
+    if course.beginning in _BEGINNING_KINDS:
+        return _BEGINNING_KINDS[course.beginning], None
+    for stage in stages:
+        if stage.part is Part.OPENING and not _OPENING_STATES.intersection(stage.states):
+            crossed = any(not _is_fin(course, early) for early, _ in course.crossed)
+            return Opening.SIMULTANEOUS if crossed else Opening.THREE_WAY, stage.row
+    events = {happening.event for stage in stages for happening in stage.happenings}
+    if Event.WRONG_ACK in events:
+        return Opening.WRONG_NUMBER, None
+    if Event.RST in events:
+        return Opening.RESET, None
+    return Opening.HALF_OPEN, None
+
+
+_OPENED = frozenset({Opening.THREE_WAY, Opening.SIMULTANEOUS, Opening.MIDSTREAM})
+_BEGINNING_KINDS = {
+    Beginning.REFUSED: Opening.REFUSED,
+    Beginning.UNANSWERED: Opening.UNANSWERED,
+    Beginning.HALF_OPEN: Opening.WRONG_NUMBER,
+    Beginning.SYN_ACK: Opening.MIDSTREAM,
+    Beginning.MIDSTREAM: Opening.MIDSTREAM,
+}
+
+
+def _first_closer(stages: tuple[Stage, ...]) -> int | None:
+    """The end whose FIN came first, or whose RST ended the connection before any FIN."""
+    for stage in stages:
+        if stage.part is Part.CLOSING and ("FIN" in stage.flags or _resets(stage)):
+            return stage.end
+    return None
+
+
+def _resets(stage: Stage) -> bool:
+    return any(h.event is Event.RST and h.before is not h.after for h in stage.happenings)
+
+
+def _closing(course: Course, stages: tuple[Stage, ...], opening: Opening) -> Closing:
+    if opening not in _OPENED:
+        return Closing.NEVER_OPEN
+    closings = [stage for stage in stages if stage.part is Part.CLOSING]
+    over = {State.CLOSED, State.TIME_WAIT}
+    before = course.initial
+    for stage in stages:
+        if _resets(stage) and not over.issuperset(before):
+            return Closing.RESET
+        before = stage.states
+    fins = [stage for stage in closings if "FIN" in stage.flags and not stage.repeated]
+    if not fins:
+        return Closing.OPEN
+    acknowledged = {
+        h.end: stage for stage in reversed(closings) for h in stage.happenings if h.event is Event.ACK_OF_FIN
+    }
+    if len(fins) == 1:
+        return Closing.ONE_SIDE if fins[0].end in acknowledged else Closing.UNFINISHED
+    if any(_is_fin(course, early) for early, _ in course.crossed):
+        return Closing.SIMULTANEOUS
+    # The second FIN's own segment is the first to acknowledge the first FIN: two segments went as one.
+    merged = acknowledged.get(fins[0].end) is fins[1]
+    return Closing.THREE_WAY if merged else Closing.FOUR_WAY
+
+
+def _is_fin(course: Course, segment: int) -> bool:
+    return any(
+        h.segment == segment and h.event is Event.SEND_FIN for step in course.steps for h in step.happenings
+    )
+
+
+def _traffic(flow: Flow, end: int) -> Traffic:
+    sent = (flow.ends == end) & (flow.lengths > 0)
+    seq, top, length = flow.seq[sent], flow.top[sent], flow.lengths[sent]
+    fresh = np.clip(seq + length - np.maximum(seq, top), 0, None)
+    return Traffic(segments=int(sent.sum()), size=int(fresh.sum()), repeated=int((fresh == 0).sum()))
+
+
+def _rtt(stages: tuple[Stage, ...]) -> tuple[int, int] | None:
+    """SYN → SYN-ACK and SYN-ACK → ACK at the observer, of the last SYN before the SYN-ACK.
+
+    None if the opening is not whole.
+    """
+    opening = [stage for stage in stages if stage.part is Part.OPENING]
+    for i in range(len(opening) - 2):
+        syn, answer, ack = opening[i : i + 3]
+        if (
+            (syn.flags, answer.flags) == ("SYN", "SYN, ACK")
+            and ack.proof
+            and ack.proof.holds
+            and ack.end == syn.end
+        ):
+            return answer.time - syn.time, ack.time - answer.time
+    return None

@@ -1,0 +1,183 @@
+# cython: language_level=3, boundscheck=True, wraparound=False, cdivision=True, initializedcheck=False
+"""The track kernel: packet rows → connection rows, one pass, GIL released, resumable at any packet. It sees columns only, never bytes.
+
+The numbers it gives out are Wireshark's: `tcp.stream`, the relative bases, the window scale, the completeness. They are facts to compare
+by; what tcpscope itself concludes about a connection is made from tcp/states.py.
+"""
+
+import os
+
+import numpy as np
+
+from tui.index.schema import CONNECTION
+
+from libc.stdint cimport int32_t, int64_t, uint16_t, uint32_t, uint64_t
+
+from tui.index.rows cimport Connection, Row
+from tui.index.walk cimport FROM_B, HAS_TCP, PARTIAL, QUOTED, SHORT
+
+cdef enum:                      # the bits of the TCP header's flags
+    FIN = 1
+    SYN = 2
+    RST = 4
+    ACK = 16
+
+cdef enum:                      # schema.Known; the bit of end B is the bit of end A, shifted by one
+    BASE = 1
+    SYN_SEEN = 4
+    REUSED = 16
+
+cdef enum:                      # tcp.completeness
+    COMPLETE_SYN = 1
+    COMPLETE_SYN_ACK = 2
+    COMPLETE_ACK = 4
+    COMPLETE_DATA = 8
+    COMPLETE_FIN = 16
+    COMPLETE_RST = 32
+
+# Drawn anew by every process: who sends packets cannot choose ports and addresses that fall into one slot.
+cdef uint64_t SEED = int.from_bytes(os.urandom(8), "little")
+
+
+cdef class Tracker:
+    """The connections seen so far: `connections` (schema.CONNECTION, `count` rows in use, one a tcp.stream)."""
+
+    cdef public object connections
+    cdef readonly Py_ssize_t count
+    cdef object slots       # open addressing: row of the four-tuple's latest connection + 1; 0 is empty
+
+    def __init__(self):
+        self.connections = np.zeros(256, CONNECTION)
+        self.slots = np.zeros(1024, np.uint32)
+        self.count = 0
+
+    def track(self, Row[::1] rows, int64_t first):
+        """Give every row its stream and direction, and bring the connections up to date; `first` is the number of rows[0]."""
+        cdef Py_ssize_t i, n = rows.shape[0], count = self.count
+        cdef Connection[::1] connections
+        cdef uint32_t[::1] slots
+        self._reserve(n)
+        connections, slots = self.connections, self.slots
+        with nogil:
+            for i in range(n):
+                if rows[i].marks & (HAS_TCP | PARTIAL) == HAS_TCP:
+                    segment(&rows[i], first + i, connections, slots, &count)
+        self.count = count
+
+    def _reserve(self, Py_ssize_t more):
+        wanted = self.count + more
+        if wanted > len(self.connections):
+            connections = np.zeros(max(wanted, 2 * len(self.connections)), CONNECTION)
+            connections[: self.count] = self.connections[: self.count]
+            self.connections = connections
+        if 2 * wanted > len(self.slots):
+            self.slots = np.zeros(1 << (2 * wanted - 1).bit_length(), np.uint32)
+            self._enter_all()
+
+    def _enter_all(self):
+        cdef Connection[::1] connections = self.connections
+        cdef uint32_t[::1] slots = self.slots
+        cdef Py_ssize_t i
+        for i in range(self.count):
+            slots[find(connections, slots, connections[i].addr[0], connections[i].port[0], connections[i].addr[1],
+                       connections[i].port[1])] = <uint32_t>i + 1
+
+
+cdef Py_ssize_t find(Connection[::1] connections, uint32_t[::1] slots, uint32_t src, uint16_t srcport, uint32_t dst,
+                     uint16_t dstport) noexcept nogil:
+    """The slot of the unordered four-tuple: where its latest connection is entered, or where it belongs."""
+    cdef uint64_t one = <uint64_t>src << 16 | srcport
+    cdef uint64_t two = <uint64_t>dst << 16 | dstport
+    cdef uint64_t key = (min(one, two) * 0x9E3779B97F4A7C15ULL ^ max(one, two) ^ SEED) * (SEED | 1)
+    cdef Py_ssize_t mask = slots.shape[0] - 1
+    cdef Py_ssize_t slot = <Py_ssize_t>(key >> 24) & mask
+    cdef Connection* c
+    while slots[slot]:
+        c = &connections[slots[slot] - 1]
+        if (c.addr[0] == src and c.port[0] == srcport and c.addr[1] == dst and c.port[1] == dstport
+                or c.addr[1] == src and c.port[1] == srcport and c.addr[0] == dst and c.port[0] == dstport):
+            break
+        slot = (slot + 1) & mask
+    return slot
+
+
+cdef void segment(Row* row, int64_t number, Connection[::1] connections, uint32_t[::1] slots, Py_ssize_t* count) noexcept nogil:
+    cdef Py_ssize_t slot = find(connections, slots, row.key_src, row.srcport, row.key_dst, row.dstport)
+    cdef bint is_new = slots[slot] == 0
+    cdef bint reused = False
+    cdef Connection* c
+    cdef int end = 0
+    if not is_new:
+        c = &connections[slots[slot] - 1]
+        end = side(c, row)
+        # Only a SYN with another initial sequence number than the one known opens a new stream (Wireshark 4.0).
+        if row.bits & (SYN | ACK) == SYN and c.known & (BASE << end) and c.base[end] != row.seq:
+            is_new = reused = True
+    if is_new:
+        slots[slot] = <uint32_t>count[0] + 1
+        c = &connections[count[0]]
+        count[0] += 1
+        open_connection(c, row, number)
+        end = 0
+        if reused:
+            c.known |= REUSED
+    row.stream = <int32_t>(slots[slot] - 1)
+    if end:
+        row.marks |= FROM_B
+    c.last = number
+    c.end = row.time
+    if row.marks & (QUOTED | SHORT) == 0:
+        advance(c, row, end)
+
+
+cdef int side(const Connection* c, const Row* row) noexcept nogil:
+    """0 if end A sent the segment, 1 if end B did."""
+    return 0 if c.addr[0] == row.key_src and c.port[0] == row.srcport else 1
+
+
+cdef void open_connection(Connection* c, const Row* row, int64_t number) noexcept nogil:
+    c.first = number
+    c.start = row.time
+    c.addr[0], c.port[0] = row.key_src, row.srcport
+    c.addr[1], c.port[1] = row.key_dst, row.dstport
+    c.scale[0] = c.scale[1] = -1
+    c.known = 0
+    c.completeness = 0
+    c.bytes[0] = c.bytes[1] = 0
+    c.packets[0] = c.packets[1] = 0
+    if row.bits & (SYN | ACK) == SYN:
+        c.completeness = COMPLETE_SYN
+
+
+cdef void advance(Connection* c, const Row* row, int end) noexcept nogil:
+    """What one segment adds to what is known: bases, scale, completeness, counts (Wireshark's rules, in its order)."""
+    cdef int other = 1 - end
+    cdef uint16_t flags = row.bits
+    c.packets[end] += 1
+    c.bytes[end] += row.seglen
+    if not c.known & (BASE << end):
+        c.base[end] = row.seq if flags & SYN else row.seq - 1
+        c.known |= BASE << end
+    if flags & ACK and not c.known & (BASE << other):
+        c.base[other] = row.ack - 1
+        c.known |= BASE << other
+    if flags & SYN:
+        c.known |= SYN_SEEN << end
+        scale(c, row, end)
+    if flags & (SYN | ACK) == SYN | ACK:
+        c.completeness |= COMPLETE_SYN_ACK
+    elif flags & ACK:
+        c.completeness |= COMPLETE_DATA if row.seglen else COMPLETE_ACK
+    if flags & (FIN | ACK) == FIN | ACK:
+        c.completeness |= COMPLETE_FIN
+    if flags & RST:
+        c.completeness |= COMPLETE_RST
+
+
+cdef void scale(Connection* c, const Row* row, int end) noexcept nogil:
+    """Windows are scaled only if both SYNs had the option (RFC 7323 §1.3): a SYN without it settles it for both ends."""
+    if row.wscale >= 0:
+        c.scale[end] = row.wscale
+    elif c.scale[end] == -1:
+        c.scale[end] = -2
+        c.scale[1 - end] = -2
