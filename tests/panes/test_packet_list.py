@@ -1,0 +1,187 @@
+"""The packet list shows any capture at once, stays where one looks, and says nothing by colour alone."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import pytest
+from pane_host import heard, regions, running, screen
+
+from tui.index.schema import Mark
+from tui.panes.cells import cut
+from tui.panes.packet_list import PacketList
+
+if TYPE_CHECKING:
+    from tui.session import Snapshot
+
+COLUMNS: Any = tuple(
+    SimpleNamespace(id=title.lower(), title=title, width=width, align=align)
+    for title, width, align in (
+        ("No.", 5, "right"),
+        ("Time", 12, "right"),
+        ("Source", 15, "left"),
+        ("Destination", 15, "left"),
+        ("Protocol", 8, "left"),
+        ("Length", 6, "right"),
+        ("Info", 80, "left"),
+    )
+)
+SYN, FIN, RST, ACK = 2, 1, 4, 16
+
+
+class Columns(SimpleNamespace):
+    """Packet columns; its length is theirs."""
+
+    def __len__(self) -> int:
+        return len(self.bits)
+
+
+class FakeListing:
+    """Cells that name their row; notes which rows were asked for."""
+
+    def __init__(self, info: str = "info of") -> None:
+        self.info = info
+        self.asked: list[int] = []
+
+    def cells(self, snapshot: Snapshot, row: int) -> tuple[str, ...]:
+        self.asked.append(row)
+        return (str(row + 1), f"{row}.000000", "10.0.0.1", "10.0.0.2", "TCP", "60", f"{self.info} {row + 1}")
+
+
+def snapshot(rows: int, streams: int = 1, flags: int = ACK) -> Snapshot:
+    stream = np.arange(rows, dtype=np.int32) % streams
+    first = np.arange(min(streams, rows), dtype=np.int64)
+    connections = np.zeros(len(first), dtype=[("first", "i8"), ("last", "i8")])
+    connections["first"] = first
+    connections["last"] = [int(np.flatnonzero(stream == number)[-1]) for number in first[:10]] + [0] * len(
+        first[10:]
+    )
+    packets = Columns(
+        bits=np.full(rows, flags, dtype=np.uint16),
+        marks=np.full(rows, Mark.TCP, dtype=np.uint16),
+        stream=stream,
+    )
+    return cast("Snapshot", SimpleNamespace(packets=packets, connections=connections))
+
+
+async def test_a_million_rows_are_shown_by_asking_for_the_visible_ones() -> None:
+    listing = FakeListing()
+    pane = PacketList(listing, COLUMNS)
+    async with running(pane, (100, 24)):
+        pane.show(snapshot(1_000_000))
+        pane.end()
+        assert screen(pane)[-1].startswith("└")
+        assert "info of 1000000" in screen(pane)[-1]
+        assert len(listing.asked) <= 2 * 23
+
+
+async def test_the_first_rows_are_selected_when_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    pane = PacketList(FakeListing(), COLUMNS)
+    async with running(pane):
+        said = heard(monkeypatch, pane)
+        pane.show(snapshot(0))
+        pane.show(snapshot(1))
+        pane.show(snapshot(2))
+        pane.move(1)
+        assert [message.row for message in said if isinstance(message, PacketList.Selected)] == [0, 1]
+
+
+async def test_a_capture_that_grows_repaints_no_row_that_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    pane = PacketList(FakeListing(), COLUMNS)
+    async with running(pane, (100, 24)):
+        pane.show(snapshot(1000))
+        pane.select(500, center=True)
+        top, rows = pane.top, screen(pane)
+        asked = regions(monkeypatch, pane)
+        pane.show(snapshot(1001))
+        assert (pane.top, screen(pane)) == (top, rows)
+        assert asked == []
+
+
+async def test_rows_that_come_below_are_painted_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    pane = PacketList(FakeListing(), COLUMNS)
+    async with running(pane, (100, 24)):
+        pane.show(snapshot(3, streams=3))
+        asked = regions(monkeypatch, pane)
+        pane.show(snapshot(5, streams=5))
+        assert {region.y for region in asked} == {4, 5}
+
+
+async def test_moving_repaints_the_two_rows_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    pane = PacketList(FakeListing(), COLUMNS)
+    async with running(pane, (100, 24)):
+        pane.show(snapshot(1000))
+        asked = regions(monkeypatch, pane)
+        pane.move(1)
+        assert {region.y for region in asked} == {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("flags", "marks", "sign"),
+    [
+        (SYN, Mark.TCP, "S"),
+        (SYN | ACK, Mark.TCP, "S"),
+        (FIN | ACK, Mark.TCP, "F"),
+        (RST, Mark.TCP, "R"),
+        (ACK, Mark.TCP, " "),
+        (SYN, Mark.QUOTED, " "),
+        (ACK, Mark.TCP | Mark.MALFORMED, "!"),
+    ],
+)
+async def test_the_gutter_says_without_colour_what_a_row_is(flags: int, marks: Mark, sign: str) -> None:
+    pane = PacketList(FakeListing(), COLUMNS)
+    shown = snapshot(2, streams=2, flags=flags)
+    shown.packets.marks[:] = marks
+    async with running(pane):
+        pane.show(shown)
+        assert pane.render_line(2).text[1] == sign
+
+
+async def test_the_packets_of_the_selected_connection_are_bracketed() -> None:
+    pane = PacketList(FakeListing(), COLUMNS)
+    async with running(pane):
+        pane.show(snapshot(6, streams=2))
+        assert [pane.render_line(y).text[0] for y in range(1, 7)] == list("┌ │ └ ")
+        pane.move(1)
+        assert [pane.render_line(y).text[0] for y in range(1, 7)] == list(" ┌ │ └")
+
+
+@pytest.mark.parametrize(("width", "missing"), [(120, ()), (70, ("Length",)), (60, ("Protocol", "Length"))])
+async def test_a_narrow_pane_drops_what_is_least_needed(width: int, missing: tuple[str, ...]) -> None:
+    pane = PacketList(FakeListing(), COLUMNS)
+    async with running(pane, (width, 24)):
+        pane.show(snapshot(10))
+        title = screen(pane)[0]
+        assert [column.title for column in COLUMNS if column.title not in title] == list(missing)
+        assert "info of 1" in screen(pane)[1]
+
+
+async def test_another_listing_changes_the_cells_and_not_the_place() -> None:
+    pane = PacketList(FakeListing(), COLUMNS)
+    async with running(pane, (100, 24)):
+        pane.show(snapshot(1000))
+        pane.select(500)
+        top = pane.top
+        pane.use(FakeListing("seen as"))
+        assert pane.top == top
+        assert all("seen as" in row for row in screen(pane)[1:])
+
+
+async def test_the_right_key_shows_the_rest_of_a_long_info_text() -> None:
+    pane = PacketList(FakeListing("x" * 200 + "the end of"), COLUMNS)
+    async with running(pane):
+        pane.show(snapshot(3))
+        assert "the end of 1" not in screen(pane)[1]
+        for _ in range(25):
+            pane.right()
+        assert "the end of 1" in screen(pane)[1]
+        for _ in range(30):
+            pane.left()
+        assert "the end of 1" not in screen(pane)[1]
+
+
+def test_text_that_is_cut_says_so() -> None:
+    assert cut("172.16.196.142", 14) == "172.16.196.142"
+    assert cut("172.16.196.142", 8) == "172.16.…"

@@ -1,0 +1,100 @@
+"""Handshake: the sidebar that tells the selected packet's connection, stage by stage, and proves it.
+
+Invariant: it says what report/explain.py says; this pane only gives tones their looks and leads from a line
+to its packet.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.message import Message
+
+from tui.decode.context import Numbers
+from tui.panes.lines import Line, LinePane, Look
+from tui.report.explain import StoryLine, Tone, explain
+
+if TYPE_CHECKING:
+    from tui.tcp.story import Story
+
+_LOOKS = {
+    Tone.PLAIN: Look.PLAIN,
+    Tone.MUTED: Look.MUTED,
+    Tone.TITLE: Look.TITLE,
+    Tone.STRONG: Look.STRONG,
+    Tone.GOOD: Look.GOOD,
+    Tone.BAD: Look.BAD,
+}
+
+
+class Handshake(LinePane):
+    """One connection as it stands at the selected packet: states of both ends, opening, data, closing."""
+
+    CURSOR_LINE: ClassVar[bool] = False
+
+    class PacketWanted(Message):
+        """A line was chosen that leads to packet `row`."""
+
+        def __init__(self, row: int) -> None:
+            super().__init__()
+            self.row = row
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 Textual's name
+        super().__init__(id=id, classes=classes)
+        self._story: Story | None = None
+        self._row = 0
+        self._numbers = Numbers.RELATIVE
+        self._page: list[StoryLine] = []
+        self._named = ""
+
+    def show(self, story: Story | None, row: int, numbers: Numbers) -> None:
+        """Tell `story` as it stands at packet `row`; None: the packet has no connection."""
+        self._story, self._row, self._numbers = story, row, numbers
+        self._tell()
+
+    def _tell(self) -> None:
+        self._page = explain(self._story, self._row, self._numbers, self.text_width)
+        here = next((i for i, line in enumerate(self._page) if line.here and "▶" in line.text), None)
+        self._name_connection()
+        if here is None:
+            self.set_top(0)
+            self.repaint()
+        else:
+            self.select(here)
+
+    def _name_connection(self) -> None:
+        """Put the connection and its kinds into the border; only if they changed, for that repaints the pane."""
+        story = self._story
+        named = ""
+        if story is not None:
+            named = f"connection {story.stream}: {story.opening.value}, {story.closing.value}"
+        if named != self._named:
+            self._named = named
+            self.border_subtitle = named
+
+    def line_count(self) -> int:
+        return len(self._page)
+
+    def line(self, index: int, width: int) -> Line:
+        line = self._page[index]
+        if line.later:
+            return [(text, Look.MUTED) for text, _ in line.pieces]
+        return [(text, _LOOKS[tone]) for text, tone in line.pieces]
+
+    def look_over(self, index: int) -> str:
+        """The selected packet's line is marked at all times, the cursor's only where the keys go here."""
+        if self.has_focus and index == self.cursor:
+            return Look.CURSOR
+        return Look.STRONG if self._page[index].here else Look.PLAIN
+
+    def activate(self) -> None:
+        """Go to the packet of the line under the cursor."""
+        if self._page and (row := self._page[self.cursor].row) is not None:
+            self.post_message(self.PacketWanted(row))
+
+    def click_line(self, index: int, x: int) -> None:
+        super().click_line(index, x)
+        self.activate()
+
+    def on_resize(self) -> None:
+        self._tell()
