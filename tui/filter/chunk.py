@@ -1,0 +1,189 @@
+"""A run of packets as the field table sees it: slices of the columns, and the frames' headers, walked once.
+
+Invariant: nothing is read before a field asks for it; columns alone never touch the capture file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tui.decode.spans import spans_of
+from tui.index import scan, schema
+from tui.index.schema import Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui.capture.interface import Interface
+    from tui.decode.nodes import Node
+    from tui.index.addresses import AddressBook
+    from tui.index.table import Packets
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+class Capture(Protocol):
+    """What a session's snapshot gives."""
+
+    @property
+    def packets(self) -> Packets: ...
+    @property
+    def connections(self) -> NDArray[np.void]: ...
+    @property
+    def addresses(self) -> AddressBook: ...
+    @property
+    def interfaces(self) -> tuple[Interface, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How to look at one packet, by its row.
+
+    `datagram` gives the IP protocol and the payload of the datagram that a packet marked REASSEMBLED
+    completes.
+    """
+
+    frame: Callable[[int], bytes]
+    datagram: Callable[[int], tuple[int, bytes] | None]
+    nodes: Callable[[int], tuple[Node, ...]]
+    cells: Callable[[int], tuple[str, ...]]
+
+
+class Header(NamedTuple):
+    """A header: its layer, and where it stands: bytes [start, end) of `data`.
+
+    That is a frame, or the payload of a datagram put together from several.
+    """
+
+    layer: int
+    data: bytes
+    start: int
+    end: int
+
+
+class View:
+    """A capture as it stands: makes chunks, and holds what all of them share."""
+
+    def __init__(self, capture: Capture, means: Means) -> None:
+        self.capture = capture
+        self.means = means
+
+    def chunk(self, start: int, stop: int) -> Chunk:
+        """Rows [start, stop)."""
+        return Chunk(self, start, stop)
+
+    @cached_property
+    def previous(self) -> Ints:
+        """For each row the row of its connection before it; itself if there is none."""
+        streams = self.capture.packets.stream
+        rows = np.arange(len(streams))
+        order = np.argsort(streams, kind="stable")
+        same = (streams[order][1:] == streams[order][:-1]) & (streams[order][1:] >= 0)
+        rows[order[1:][same]] = order[:-1][same]
+        return rows
+
+
+class Chunk:
+    """Rows [start, stop) of a view."""
+
+    def __init__(self, view: View, start: int, stop: int) -> None:
+        self.view = view
+        self.rows = range(start, stop)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def column(self, name: str) -> Ints:
+        """A column of schema.PACKET_COLUMNS, as 64-bit integers."""
+        column: Ints = getattr(self.view.capture.packets, name)
+        return column[self.rows.start : self.rows.stop].astype(np.int64)
+
+    @cached_property
+    def marks(self) -> Ints:
+        """schema.Mark of each row."""
+        return self.column("marks")
+
+    def marked(self, mark: Mark) -> Bools:
+        """Where any bit of `mark` is set."""
+        found: Bools = self.marks & int(mark) != 0
+        return found
+
+    @cached_property
+    def flags(self) -> Ints:
+        """The twelve bits of tcp.flags of each row."""
+        return self.column("bits") & 0xFFF
+
+    @cached_property
+    def tcp(self) -> Bools:
+        """Where the TCP columns hold a header, sent or quoted."""
+        return self.marked(Mark.TCP)
+
+    @cached_property
+    def stream(self) -> Ints:
+        """tcp.stream; -1 where there is none."""
+        return self.column("stream")
+
+    def of_connection(self, name: str) -> Ints:
+        """A column of schema.CONNECTION_COLUMNS, for the connection of each row; 0 where there is none."""
+        column = self.view.capture.connections[name]
+        return self._gather(column)
+
+    def of_sender(self, name: str) -> Ints:
+        """Of a pair of columns (end A's, end B's) that of the end that sent the row."""
+        pair = self.view.capture.connections[name]
+        return np.where(self.from_b, self._gather(pair[:, 1]), self._gather(pair[:, 0]))
+
+    def of_receiver(self, name: str) -> Ints:
+        """Of a pair of columns that of the other end."""
+        pair = self.view.capture.connections[name]
+        return np.where(self.from_b, self._gather(pair[:, 0]), self._gather(pair[:, 1]))
+
+    @cached_property
+    def from_b(self) -> Bools:
+        """Where end B sent the row."""
+        return self.marked(Mark.FROM_B)
+
+    def _gather(self, column: Ints) -> Ints:
+        if not len(column):
+            return np.zeros(len(self), np.int64)
+        return np.where(self.stream >= 0, column[np.maximum(self.stream, 0)].astype(np.int64), 0)
+
+    @cached_property
+    def headers(self) -> list[list[Header]]:
+        """The headers of each row, outermost first."""
+        links = [interface.link_type for interface in self.view.capture.interfaces]
+        columns = (self.column(name).tolist() for name in ("length", "interface", "protocol"))
+        found = []
+        for row, length, interface, protocol in zip(self.rows, *columns, strict=True):
+            frame = self.view.means.frame(row)
+            walk = spans_of if protocol == schema.Protocol.ARP else scan.layers
+            layers = walk(frame, links[interface], length)
+            found.append([Header(layer, frame, start, end) for layer, start, end in layers])
+        for index in np.flatnonzero(self.marked(Mark.REASSEMBLED)).tolist():
+            found[index] += self._reassembled(self.rows[index])
+        return found
+
+    def _reassembled(self, row: int) -> list[Header]:
+        whole = self.view.means.datagram(row)
+        if whole is None:
+            return []
+        protocol, data = whole
+        return [
+            Header(layer, data, start, end) for layer, start, end in scan.layers_of_datagram(data, protocol)
+        ]
+
+    @cached_property
+    def nodes(self) -> list[tuple[Node, ...]]:
+        """The header tree of each row."""
+        return [self.view.means.nodes(row) for row in self.rows]
+
+    @cached_property
+    def cells(self) -> list[tuple[str, ...]]:
+        """The packet list's cells of each row."""
+        return [self.view.means.cells(row) for row in self.rows]

@@ -1,0 +1,174 @@
+"""Fields that follow from the index alone: their values for a chunk of packets, in numpy, no byte read.
+
+Invariant: every function takes a chunk and gives arrays of the chunk's length. The numbers are those of
+tshark in two passes (`-2`), so what is known of a connection in the end holds for its first packet too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from tui.filter.chunk import Bools, Chunk, Ints
+from tui.index.schema import Known, Mark
+
+_MODULUS = 0xFFFFFFFF
+_FIN, _SYN, _ACK = 0x001, 0x002, 0x010
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One value a packet; meaningless where `present` is False. No `present`: there is one everywhere."""
+
+    values: Ints
+    present: Bools | None = None
+
+
+Columns = Callable[[Chunk], Column]
+
+
+def _timed(chunk: Chunk) -> Bools:
+    return ~chunk.marked(Mark.UNTIMED)
+
+
+def headed(chunk: Chunk) -> Bools:
+    """Where 16 bytes of a TCP header are there: Wireshark dissects no fewer."""
+    return chunk.tcp & ~chunk.marked(Mark.PARTIAL)
+
+
+def _sent(chunk: Chunk) -> Bools:
+    """Where such a header was really sent, not quoted by an ICMP error."""
+    return headed(chunk) & ~chunk.marked(Mark.QUOTED)
+
+
+def _measured(chunk: Chunk) -> Bools:
+    """Where a segment has a length: its header claims no more than there is."""
+    return _sent(chunk) & ~chunk.marked(Mark.SHORT)
+
+
+def frame_column(name: str) -> Columns:
+    """A column that every packet has."""
+    return lambda chunk: Column(chunk.column(name))
+
+
+def tcp_column(name: str) -> Columns:
+    """A column of the TCP header, a quoted one too."""
+    return lambda chunk: Column(chunk.column(name), headed(chunk))
+
+
+def sent_column(name: str) -> Columns:
+    """A column of the TCP header that Wireshark does not give for a quoted one."""
+    return lambda chunk: Column(chunk.column(name), _sent(chunk))
+
+
+def port(name: str) -> Columns:
+    """A port: the first thing in a TCP header, so there even if little else is."""
+    return lambda chunk: Column(chunk.column(name), chunk.tcp)
+
+
+def flag(mask: int) -> Columns:
+    """1 where any bit of `mask` is set in the TCP flags, else 0."""
+    return lambda chunk: Column((chunk.flags & mask != 0).astype(np.int64), headed(chunk))
+
+
+def number(chunk: Chunk) -> Column:
+    """frame.number."""
+    return Column(np.arange(chunk.rows.start + 1, chunk.rows.stop + 1))
+
+
+def time(chunk: Chunk) -> Column:
+    """frame.time, frame.time_epoch: ns since 1970 UTC."""
+    return Column(chunk.column("time"), _timed(chunk))
+
+
+def time_relative(chunk: Chunk) -> Column:
+    """frame.time_relative: ns since the capture's first packet."""
+    times = chunk.view.capture.packets.time
+    return Column(chunk.column("time") - int(times[0]), _timed(chunk))
+
+
+def time_delta(chunk: Chunk) -> Column:
+    """frame.time_delta: ns since the packet before; 0 for the first."""
+    times = chunk.view.capture.packets.time
+    before = times[np.maximum(np.arange(chunk.rows.start, chunk.rows.stop) - 1, 0)]
+    return Column(chunk.column("time") - before, _timed(chunk))
+
+
+def stream(chunk: Chunk) -> Column:
+    """tcp.stream."""
+    return Column(chunk.stream, chunk.stream >= 0)
+
+
+def completeness(chunk: Chunk) -> Column:
+    """tcp.completeness: what the connection shows in the whole capture."""
+    return Column(chunk.of_connection("completeness"), chunk.stream >= 0)
+
+
+def stream_time(chunk: Chunk) -> Column:
+    """tcp.time_relative: ns since the connection's first packet."""
+    return Column(chunk.column("time") - chunk.of_connection("start"), chunk.stream >= 0)
+
+
+def stream_delta(chunk: Chunk) -> Column:
+    """tcp.time_delta: ns since the connection's packet before; 0 for the first."""
+    times = chunk.view.capture.packets.time
+    before = times[chunk.view.previous[chunk.rows.start : chunk.rows.stop]]
+    return Column(chunk.column("time") - before, chunk.stream >= 0)
+
+
+def header_length(chunk: Chunk) -> Column:
+    """tcp.hdr_len, in bytes."""
+    return Column((chunk.column("bits") >> 12) * 4, headed(chunk))
+
+
+def flags(chunk: Chunk) -> Column:
+    """tcp.flags."""
+    return Column(chunk.flags, headed(chunk))
+
+
+def seq(chunk: Chunk) -> Column:
+    """tcp.seq: relative to the sender's first number if that is known; raw in what an ICMP error quotes."""
+    raw, base = chunk.column("seq"), chunk.of_sender("base")
+    return Column(
+        np.where(_based(chunk, Known.BASE_A, Known.BASE_B), raw - base & _MODULUS, raw), headed(chunk)
+    )
+
+
+def ack(chunk: Chunk) -> Column:
+    """tcp.ack: relative to the other end's first number if that is known; raw without the flag ACK."""
+    raw, base = chunk.column("ack"), chunk.of_receiver("base")
+    based = _based(chunk, Known.BASE_B, Known.BASE_A) & (chunk.flags & _ACK != 0)
+    return Column(np.where(based, raw - base & _MODULUS, raw), headed(chunk))
+
+
+def next_seq(chunk: Chunk) -> Column:
+    """tcp.nxtseq: the number after this segment; SYN, FIN or both count one (Wireshark's rule)."""
+    takes_one = (chunk.flags & (_SYN | _FIN) != 0).astype(np.int64)
+    return Column(seq(chunk).values + chunk.column("seglen") + takes_one & _MODULUS, _measured(chunk))
+
+
+def segment_length(chunk: Chunk) -> Column:
+    """tcp.len: payload bytes by the IP header."""
+    return Column(chunk.column("seglen"), _measured(chunk))
+
+
+def window(chunk: Chunk) -> Column:
+    """tcp.window_size: scaled by the sender's option, which no SYN's window is (RFC 7323 section 2.2)."""
+    shift = np.where(chunk.flags & _SYN, 0, np.maximum(chunk.of_sender("scale"), 0))
+    return Column(chunk.column("window") << shift, headed(chunk))
+
+
+def scale_factor(chunk: Chunk) -> Column:
+    """tcp.window_size_scalefactor: what the window was multiplied by; -1 not known, -2 no scaling is used."""
+    scale = chunk.of_sender("scale")
+    factor = np.where(scale < 0, scale, 1 << np.maximum(scale, 0))
+    return Column(factor, headed(chunk) & (chunk.flags & _SYN == 0) & (chunk.stream >= 0))
+
+
+def _based(chunk: Chunk, from_a: Known, from_b: Known) -> Bools:
+    """Where a sent segment's relative number 0 is known; `from_a` is the bit that says so for end A's."""
+    bit = np.where(chunk.from_b, int(from_b), int(from_a))
+    known: Bools = chunk.of_connection("known") & bit != 0
+    return known & _measured(chunk)

@@ -1,0 +1,199 @@
+"""The last line of the screen: what is open, how far it was read, where the cursor is, what went wrong.
+
+Only the cells that changed are repainted, and nothing if nothing changed. Where the line is too narrow the
+least important piece gives way first (`Weight`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.errors import printable
+from tui.panes.cells import changed_cells
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the status bar tells; counts are packets, `row` counts from 0 (None: no packet is selected)."""
+
+    name: str
+    packets: int = 0
+    row: int | None = None
+    stream: int | None = None
+    done: int = 0  # bytes read
+    total: int | None = None  # bytes expected; None while unknown
+    finished: bool = False
+    notices: tuple[str, ...] = ()
+    message: str = ""  # what the last command did; shown in place of the notices
+    pending: str = ""  # a count or the beginning of a key sequence
+    forms: str = ""  # time and number forms
+    hints: str = ""  # keys and what they do
+
+
+class Weight(IntEnum):
+    """How important a piece is; the least goes first where room is short."""
+
+    FORMS = 1
+    HINTS = 2
+    NAME = 3
+    STREAM = 4
+    COUNT = 5
+    PROGRESS = 6
+    NOTICE = 7
+    PENDING = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A text of the status bar, the component class that gives its look, and its side."""
+
+    text: str
+    look: str
+    weight: Weight
+    right: bool = False
+
+
+_GAP = 3  # cells between two pieces
+
+
+def pieces(status: Status) -> tuple[Piece, ...]:
+    """What the bar would say if it were wide enough, from left to right; no text is empty."""
+    notice, look = _notice(status)
+    every = (
+        Piece(status.name, "status--name", Weight.NAME),
+        Piece(_position(status), "status--text", Weight.COUNT),
+        Piece(_stream(status), "status--text", Weight.STREAM),
+        Piece(progress(status), "status--progress", Weight.PROGRESS),
+        Piece(notice, look, Weight.NOTICE),
+        Piece(status.pending, "status--pending", Weight.PENDING, right=True),
+        Piece(status.forms, "status--muted", Weight.FORMS, right=True),
+        Piece(status.hints, "status--muted", Weight.HINTS, right=True),
+    )
+    return tuple(piece for piece in every if piece.text)
+
+
+def progress(status: Status) -> str:
+    """How far reading has come; "" once it is done."""
+    if status.finished:
+        return ""
+    if not status.total:
+        return "reading, waiting for more"
+    return f"reading {min(99, 100 * status.done // status.total)} %"
+
+
+def fit(every: Sequence[Piece], width: int) -> tuple[Piece, ...]:
+    """The pieces that find room in `width` cells, the least important left out first."""
+    kept = list(every)
+    while len(kept) > 1 and sum(cell_len(piece.text) + _GAP for piece in kept) > width + 1:
+        kept.remove(min(kept, key=lambda piece: piece.weight))
+    return tuple(kept)
+
+
+def _stream(status: Status) -> str:
+    return "" if status.stream is None else f"connection {status.stream:,}"
+
+
+def _position(status: Status) -> str:
+    if status.row is not None:
+        return f"packet {status.row + 1:,} of {status.packets:,}"
+    return "no packets" if status.finished else f"{status.packets:,} packets"
+
+
+def _notice(status: Status) -> tuple[str, str]:
+    if status.message:
+        return status.message, "status--message"
+    if not status.notices:
+        return "", ""
+    more = f" (and {len(status.notices) - 1} more)" if len(status.notices) > 1 else ""
+    return f"! {status.notices[-1]}{more}", "status--notice"
+
+
+class StatusBar(Widget):
+    """One line; `show` tells it what to say."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "status--name",
+        "status--text",
+        "status--muted",
+        "status--progress",
+        "status--notice",
+        "status--message",
+        "status--pending",
+    }
+    DEFAULT_CSS = """
+    StatusBar { height: 1; background: $panel; color: $foreground; }
+    StatusBar > .status--name { text-style: bold; }
+    StatusBar > .status--muted { color: $text-muted; }
+    StatusBar > .status--progress { color: $text-primary; }
+    StatusBar > .status--notice { color: $text-warning; text-style: bold; }
+    StatusBar > .status--message { color: $text-success; }
+    StatusBar > .status--pending { color: $text-accent; text-style: bold; }
+    """
+
+    def __init__(self, status: Status) -> None:
+        super().__init__()
+        self._status = status
+        self._strip = Strip([])
+
+    @property
+    def status(self) -> Status:
+        """What the bar says now."""
+        return self._status
+
+    def show(self, status: Status) -> None:
+        """Say `status`."""
+        if status == self._status:
+            return
+        self._status = status
+        if not self.size:
+            return
+        old, self._strip = self._strip, self._compose_strip()
+        if old.cell_length != self._strip.cell_length:
+            self.refresh()
+            return
+        first, end = changed_cells(old, self._strip)
+        if first < end:
+            self.refresh(Region(first, 0, end - first, 1))
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._strip = Strip([])
+
+    def render_line(self, y: int) -> Strip:
+        if self._strip.cell_length != self.size.width:
+            self._strip = self._compose_strip()
+        return self._strip
+
+    def _compose_strip(self) -> Strip:
+        width = self.size.width
+        kept = fit(pieces(self._status), width)
+        left = self._segments([piece for piece in kept if not piece.right])
+        right = self._segments([piece for piece in kept if piece.right])
+        room = max(0, width - sum(cell_len(segment.text) for segment in left + right))
+        strip = Strip([*left, Segment(" " * room, self.rich_style), *right])
+        return strip.adjust_cell_length(width, self.rich_style)
+
+    def _segments(self, side: Sequence[Piece]) -> list[Segment]:
+        """Each piece with its gap: one cell of it before, the rest behind."""
+        plain = self.rich_style
+        segments = []
+        for piece in side:
+            text = printable(piece.text)
+            text = set_cell_size(text, min(cell_len(text), max(0, self.size.width - 2)))
+            segments += [
+                Segment(" ", plain),
+                Segment(text, self.get_component_rich_style(piece.look)),
+                Segment(" " * (_GAP - 1), plain),
+            ]
+        return segments

@@ -1,0 +1,105 @@
+"""The packet list as text: its columns and, for any row, its cells. The screen and `-T text` show the same.
+
+Invariant: a row is put into words only when it is asked for, from the columns and that one frame; every cell
+is printable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Literal
+
+from tui.decode.info import info
+from tui.errors import CaptureError
+from tui.index.schema import Mark, label
+from tui.report.times import clock, decimals, seconds
+
+if TYPE_CHECKING:
+    from tui.decode.context import Numbers
+    from tui.session import Session, Snapshot
+
+_CACHED_ADDRESSES = 4096
+
+
+class TimeForm(Enum):
+    """What the Time column says."""
+
+    RELATIVE = "seconds since the first packet"
+    DELTA = "seconds since the packet before"
+    ABSOLUTE = "time of day, local"
+    UTC = "time of day, UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class ListColumn:
+    """A column of the packet list; `width` is what it takes if there is room, `text` what it shows."""
+
+    id: str
+    title: str
+    width: int
+    align: Literal["left", "right"]
+    text: str
+
+
+LIST_COLUMNS = (
+    ListColumn("number", "No.", 5, "right", "the packet's number, counted from 1"),
+    ListColumn("time", "Time", 12, "right", "when it was captured, in the form chosen"),
+    ListColumn("source", "Source", 15, "left", "who sent it: IP address, or hardware address if it has none"),
+    ListColumn("destination", "Destination", 15, "left", "whom it was sent to"),
+    ListColumn("protocol", "Protocol", 8, "left", "the innermost protocol that was recognised"),
+    ListColumn("length", "Length", 6, "right", "bytes on the wire"),
+    ListColumn("info", "Info", 80, "left", "what the packet says, in Wireshark's words"),
+)
+
+
+class Listing:
+    """Puts rows of one session into cells, with times and sequence numbers in the forms chosen."""
+
+    def __init__(self, session: Session, numbers: Numbers, time_form: TimeForm) -> None:
+        self._session = session
+        self._numbers = numbers
+        self._time_form = time_form
+        self._addresses: dict[int, str] = {}
+
+    def cells(self, snapshot: Snapshot, row: int) -> tuple[str, ...]:
+        """The texts of LIST_COLUMNS for packet `row` (from 0), printable; Info may be long."""
+        packets = snapshot.packets
+        return (
+            str(row + 1),
+            time_text(snapshot, row, self._time_form),
+            self._address(snapshot, int(packets.src[row])),
+            self._address(snapshot, int(packets.dst[row])),
+            label(int(packets.protocol[row])),
+            str(packets.length[row]),
+            self._info(snapshot, row),
+        )
+
+    def _address(self, snapshot: Snapshot, number: int) -> str:
+        text = self._addresses.get(number)
+        if text is None:
+            if len(self._addresses) >= _CACHED_ADDRESSES:
+                self._addresses.clear()
+            text = self._addresses[number] = snapshot.addresses.text(number)
+        return text
+
+    def _info(self, snapshot: Snapshot, row: int) -> str:
+        try:
+            frame = self._session.frame(row)
+        except CaptureError as error:
+            return f"[{error.message}]"
+        return info(frame, self._session.context(snapshot, row), self._numbers)
+
+
+def time_text(snapshot: Snapshot, row: int, form: TimeForm) -> str:
+    """The Time cell of packet `row`; "" if its record carries no time."""
+    packets = snapshot.packets
+    if int(packets.marks[row]) & Mark.UNTIMED:
+        return ""
+    now = int(packets.time[row])
+    places = decimals(snapshot.interfaces[packets.interface[row]])
+    if form is TimeForm.RELATIVE:
+        return seconds(now - int(packets.time[0]), places)
+    if form is TimeForm.DELTA:
+        return seconds(now - int(packets.time[max(row - 1, 0)]), places)
+    return clock(now, int(packets.time[0]), places, utc=form is TimeForm.UTC)
