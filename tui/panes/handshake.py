@@ -45,32 +45,21 @@ class Handshake(LinePane):
         self._row = 0
         self._numbers = Numbers.RELATIVE
         self._page: list[StoryLine] = []
-        self._named = ""
 
     def show(self, story: Story | None, row: int, numbers: Numbers) -> None:
         """Tell `story` as it stands at packet `row`; None: the packet has no connection."""
+        if story is None or self._story is None or story.stream != self._story.stream:
+            self.set_top(0)
         self._story, self._row, self._numbers = story, row, numbers
         self._tell()
 
     def _tell(self) -> None:
         self._page = explain(self._story, self._row, self._numbers, self.text_width)
         here = next((i for i, line in enumerate(self._page) if line.here and "▶" in line.text), None)
-        self._name_connection()
         if here is None:
-            self.set_top(0)
             self.repaint()
         else:
             self.select(here)
-
-    def _name_connection(self) -> None:
-        """Put the connection and its kinds into the border; only if they changed, for that repaints the pane."""
-        story = self._story
-        named = ""
-        if story is not None:
-            named = f"connection {story.stream}: {story.opening.value}, {story.closing.value}"
-        if named != self._named:
-            self._named = named
-            self.border_subtitle = named
 
     def line_count(self) -> int:
         return len(self._page)

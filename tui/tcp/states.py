@@ -45,20 +45,20 @@ class State(Enum):
 class Event(Enum):
     """What can happen to an endpoint, as far as segments show it; the value is its text."""
 
-    SEND_SYN = "sends a SYN"
-    SEND_SYN_ACK = "sends a SYN-ACK"
-    SEND_FIN = "sends a FIN"
-    SEND_RST = "sends a RST"
-    SEND_REFUSAL = "answers an unacceptable segment with a RST"
-    SYN = "gets a SYN"
-    SYN_ACK = "gets a SYN-ACK that acknowledges its SYN"
-    WRONG_ACK = "gets an ACK of something it never sent"
-    ACK_OF_SYN = "gets the ACK of its SYN"
-    ACK_OF_FIN = "gets the ACK of its FIN"
-    FIN = "gets a FIN"
-    RST = "gets a RST with exactly the number that it expects"
-    RST_IN_WINDOW = "gets a RST whose number is in the window, but not the one that it expects"
-    RST_OUTSIDE = "gets a RST whose number is outside the window"
+    SEND_SYN = "sends SYN"
+    SEND_SYN_ACK = "sends SYN-ACK"
+    SEND_FIN = "sends FIN"
+    SEND_RST = "sends RST"
+    SEND_REFUSAL = "refuses with RST"  # the answer to an acknowledgment of what it never sent
+    SYN = "gets SYN"
+    SYN_ACK = "gets SYN-ACK"  # that acknowledges its SYN
+    WRONG_ACK = "gets wrong ACK"  # of what it never sent
+    ACK_OF_SYN = "gets ACK of SYN"
+    ACK_OF_FIN = "gets ACK of FIN"
+    FIN = "gets FIN"
+    RST = "gets RST"  # with exactly the number that it expects
+    RST_IN_WINDOW = "gets RST in window"  # but not with the number that it expects
+    RST_OUTSIDE = "gets RST outside window"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,255 @@
+"""THE table of actions: everything a key, the command palette or the help page can do on the screen.
+
+An action is one row here and one handler in `screens/commands.py`; bindings, palette, help page and key hints
+derive from the row. Where an action applies, no other action has the same keys (tests/test_actions.py). This
+module imports nothing of Textual, so that reading the table costs nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Place(Enum):
+    """Where an action applies: in every pane of the main screen, or only where the focus is there."""
+
+    MAIN = "everywhere"
+    LIST = "packet list"
+    TREE = "header tree"
+    HEX = "hex dump"
+    HANDSHAKE = "handshake"
+    DIALOG = "dialog"
+
+
+class Group(Enum):
+    """The headings of the help page, in its order."""
+
+    MOVE = "Moving"
+    PACKETS = "Packets"
+    SHOW = "What is shown"
+    PANES = "Panes"
+    PROGRAM = "Program"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that can be done.
+
+    `keys` are Textual's key names or single characters; several separated by blanks are typed one after the
+    other ("g g"). `text` is a few words for palette and hints, `help` a sentence. `counted` says that a
+    number typed before has a meaning. `hint` is the word of the key hints in the status bar; "" leaves the
+    action out of them.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    text: str
+    help: str
+    group: Group
+    place: Place = Place.MAIN
+    counted: bool = False
+    hint: str = ""
+
+
+ACTIONS = (
+    Action("up", ("up", "k"), "Up", "One line up; 5k five lines.", Group.MOVE, counted=True),
+    Action("down", ("down", "j"), "Down", "One line down; 5j five lines.", Group.MOVE, counted=True),
+    Action(
+        "left",
+        ("left", "h"),
+        "Left",
+        "Scroll left; close the branch; one byte back.",
+        Group.MOVE,
+        counted=True,
+    ),
+    Action(
+        "right",
+        ("right", "l"),
+        "Right",
+        "Scroll right; open the branch; one byte on.",
+        Group.MOVE,
+        counted=True,
+    ),
+    Action("page_up", ("pageup", "ctrl+b"), "Page up", "One page up.", Group.MOVE, counted=True),
+    Action("page_down", ("pagedown",), "Page down", "One page down.", Group.MOVE, counted=True),
+    Action("half_up", ("ctrl+u",), "Half a page up", "Half a page up.", Group.MOVE, counted=True),
+    Action("half_down", ("ctrl+d",), "Half a page down", "Half a page down.", Group.MOVE, counted=True),
+    Action(
+        "first", ("home", "g g"), "First line", "To the first line; 5gg to line 5.", Group.MOVE, counted=True
+    ),
+    Action("last", ("end", "G"), "Last line", "To the last line; 5G to line 5.", Group.MOVE, counted=True),
+    Action("goto", (":",), "Go to packet…", "Ask for a packet number and go there.", Group.PACKETS),
+    Action(
+        "next_in_connection",
+        (".",),
+        "Next packet of this connection",
+        "To the connection's next packet; 3. three packets on.",
+        Group.PACKETS,
+        counted=True,
+    ),
+    Action(
+        "previous_in_connection",
+        (",",),
+        "Previous packet of this connection",
+        "To the connection's packet before; 3, three back.",
+        Group.PACKETS,
+        counted=True,
+    ),
+    Action(
+        "first_in_connection",
+        ("{",),
+        "First packet of this connection",
+        "To the packet with which the connection begins.",
+        Group.PACKETS,
+    ),
+    Action(
+        "last_in_connection",
+        ("}",),
+        "Last packet of this connection",
+        "To the latest packet of the connection.",
+        Group.PACKETS,
+    ),
+    Action(
+        "open_packet",
+        ("enter",),
+        "Look into the packet",
+        "From the packet list into the header tree.",
+        Group.PACKETS,
+        Place.LIST,
+    ),
+    Action(
+        "toggle",
+        ("enter", "space"),
+        "Open or close the branch",
+        "Open or close the branch under the cursor.",
+        Group.PACKETS,
+        Place.TREE,
+    ),
+    Action(
+        "expand_all",
+        ("+",),
+        "Open all branches",
+        "Open every branch of the packet.",
+        Group.PACKETS,
+        Place.TREE,
+    ),
+    Action("collapse_all", ("-",), "Close all branches", "Close every branch.", Group.PACKETS, Place.TREE),
+    Action(
+        "visit",
+        ("enter",),
+        "Go to the stage's packet",
+        "From a line of the handshake to its packet.",
+        Group.PACKETS,
+        Place.HANDSHAKE,
+    ),
+    Action(
+        "copy",
+        ("y",),
+        "Copy",
+        "Copy row, field or bytes to the clipboard (OSC 52).",
+        Group.PACKETS,
+    ),
+    Action(
+        "time_form",
+        ("t",),
+        "Change the form of the time",
+        "Since the first packet, since the one before, local, UTC.",
+        Group.SHOW,
+    ),
+    Action(
+        "numbers",
+        ("#",),
+        "Change the form of sequence numbers",
+        "Relative, absolute, hexadecimal.",
+        Group.SHOW,
+    ),
+    Action(
+        "diagram",
+        ("d",),
+        "Header diagram",
+        "The TCP header as the RFC draws it; again for the tree.",
+        Group.SHOW,
+    ),
+    Action(
+        "checksums",
+        ("v",),
+        "Verify checksums",
+        "Verify checksums, or leave them unverified.",
+        Group.SHOW,
+    ),
+    Action("theme", ("T",), "Light or dark", "Change between the dark and the light theme.", Group.SHOW),
+    Action("next_pane", ("tab",), "Next pane", "To the next pane.", Group.PANES),
+    Action("previous_pane", ("shift+tab",), "Previous pane", "To the previous pane.", Group.PANES),
+    Action(
+        "layout",
+        ("|",),
+        "Change the layout",
+        "The next arrangement of the panes.",
+        Group.PANES,
+    ),
+    Action(
+        "zoom",
+        ("\\",),
+        "Zoom the pane",
+        "Give the pane the whole screen; again for all panes.",
+        Group.PANES,
+    ),
+    Action(
+        "back",
+        ("escape",),
+        "Back",
+        "Drop a number typed, leave the zoom, return to the list.",
+        Group.PANES,
+    ),
+    Action("palette", ("ctrl+p",), "Command palette", "Find an action by its name.", Group.PROGRAM),
+    Action("help", ("?", "f1"), "Help", "This page.", Group.PROGRAM, hint="help"),
+    Action("quit", ("q", "ctrl+c"), "Quit", "Leave the program.", Group.PROGRAM, hint="quit"),
+    Action(
+        "close",
+        ("escape", "q", "ctrl+c"),
+        "Close the dialog",
+        "Back to the packets.",
+        Group.PROGRAM,
+        Place.DIALOG,
+    ),
+)
+
+BY_ID = {action.id: action for action in ACTIONS}
+
+_KEY_SIGNS = {
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+    "escape": "Esc",
+    "enter": "Enter",
+    "space": "Space",
+    "tab": "Tab",
+    "f1": "F1",
+}
+
+
+def at(place: Place) -> tuple[Action, ...]:
+    """The actions that apply while `place` has the focus; a dialog has its own, and those that move."""
+    if place is Place.DIALOG:
+        return tuple(action for action in ACTIONS if action.place is place or action.group is Group.MOVE)
+    return tuple(action for action in ACTIONS if action.place in (place, Place.MAIN))
+
+
+def key_text(keys: str) -> str:
+    """One entry of `Action.keys` as a person reads it: "g g" is "gg", "ctrl+d" is "ctrl-d"."""
+    return "".join("-".join(_KEY_SIGNS.get(part, part) for part in _parts(key)) for key in keys.split(" "))
+
+
+def keys_text(action: Action) -> str:
+    """All keys of an action as a person reads them, "↓ j"."""
+    return " ".join(key_text(keys) for keys in action.keys)
+
+
+def _parts(key: str) -> list[str]:
+    return key.split("+") if len(key) > 1 else [key]

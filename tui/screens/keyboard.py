@@ -1,0 +1,73 @@
+"""Keys become commands: counts ("5j") and sequences ("gg") as in vim, read from the table of actions.
+
+A reader holds what was typed and not yet used; it knows nothing of the screen. A key that continues no
+sequence drops what was typed before it and begins anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from string import digits
+from typing import TYPE_CHECKING
+
+from tui.actions import Action, Place, at, key_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_MOST_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An action to carry out, and the count typed before it."""
+
+    action: Action
+    count: int | None = None
+
+
+class KeyReader:
+    """Reads one key after the other."""
+
+    def __init__(self) -> None:
+        self._tables = {
+            place: {tuple(keys.split(" ")): action for action in at(place) for keys in action.keys}
+            for place in Place
+        }
+        self._digits = ""
+        self._typed: tuple[str, ...] = ()
+
+    @property
+    def pending(self) -> str:
+        """What was typed and waits for more, as a person reads it ("5g"); "" if nothing waits."""
+        return self._digits + "".join(map(key_text, self._typed))
+
+    def forget(self) -> None:
+        """Drop what waits."""
+        self._digits, self._typed = "", ()
+
+    def press(self, key: str, place: Place) -> Command | None:
+        """The command that `key` completes while `place` has the focus; None if none (see `pending`)."""
+        if key.isdigit() and not self._typed and (self._digits or key != "0"):
+            self._digits = (self._digits + key)[:_MOST_DIGITS]
+            return None
+        typed = (*self._typed, key)
+        table = self._tables[place]
+        action = table.get(typed)
+        if action is None and any(keys[: len(typed)] == typed for keys in table):
+            self._typed = typed
+            return None
+        abandoned = bool(self._typed)
+        count = int(self._digits) if self._digits else None
+        self.forget()
+        if action is not None:
+            return Command(action, count)
+        return self.press(key, place) if abandoned else None
+
+
+def keys_in_use(places: Iterable[Place]) -> tuple[str, ...]:
+    """Every single key that a reader understands in `places`, each once."""
+    keys = (
+        key for place in places for action in at(place) for keys in action.keys for key in keys.split(" ")
+    )
+    return tuple(dict.fromkeys([*keys, *digits]))
