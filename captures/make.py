@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from conversation import ScriptError, parse
-from wire import pcap
+from frames import pcap
 
 HERE = Path(__file__).resolve().parent
 

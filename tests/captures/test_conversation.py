@@ -6,7 +6,7 @@ import struct
 
 import pytest
 from conversation import Checksum, ScriptError, Segment, parse
-from wire import frame
+from frames import frame
 
 HEADER = """date 2020-01-02
 end client 10.0.0.1:1000 isn 4294967295 id 65535 cksum partial

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conversation import parse
+from frames import pcap
 from told import states, told, told_of
-from wire import pcap
 
 from tui.tcp.story import Closing, Opening
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conversation import parse
-from wire import pcap
+from frames import pcap
 
 from tui.session import Session
 
