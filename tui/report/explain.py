@@ -55,6 +55,7 @@ class StoryLine:
 _STATE_WIDTH = max(len(state.name) for state in State)
 _NUMBER_WIDTH = 6  # "▶ #10 "; wider numbers move the rest
 _LEAST_ARROW = 12
+_MOST_ERRORS = 3  # ICMP errors shown
 _INDENT = " " * (_NUMBER_WIDTH + 2)
 _HINT = "no TCP connection: select a TCP packet to see its handshake"
 
@@ -108,6 +109,10 @@ class _Page:
         closing = [stage for stage in story.stages if stage.part is Part.CLOSING]
         self._heading("OPENING", story.opening.value, self._rtt())
         self._lifelines(opening)
+        for error in story.errors[:_MOST_ERRORS]:
+            later = error.row > self.row
+            text = f"  #{error.row + 1:<3} ICMP from {error.source}: {error.text}"
+            self._add((text, Tone.BAD), row=error.row, later=later)
         for words in textwrap.wrap(" · ".join(self._options()), self.width - len(_INDENT)):
             self._add((_INDENT + words, Tone.MUTED))
         self._data()

@@ -69,13 +69,14 @@ class _End:
 
 def run(flow: Flow, scales: tuple[int, int]) -> Course:
     """Move both ends through the flow; `scales` are the shifts of their windows (negative: none known)."""
-    return _Run(flow, scales).course()
+    return _Run(flow, scales, (_last_of(flow, 0), _last_of(flow, 1))).course()
 
 
 @dataclass(slots=True)
 class _Run:
     flow: Flow
     scales: tuple[int, int]
+    lasts: tuple[int, int]  # each end's last segment that goes on with the connection
     ends: list[_End] = field(default_factory=list)
     happenings: list[Happening] = field(default_factory=list)
 
@@ -124,6 +125,8 @@ class _Run:
         if flags & SYN:
             sender.syn = int(flow.seq[segment]) + 1
             self._happen(end, Event.SEND_SYN_ACK if flags & ACK else Event.SEND_SYN, segment)
+        if flags & (SYN | ACK) == ACK and sender.state is State.SYN_SENT and self.ends[1 - end].syn is None:
+            self._happen(end, Event.SEND_UNASKED_ACK, segment)
         if flags & FIN:
             sender.fin = int(flow.stop[segment])
             self._happen(end, Event.SEND_FIN, segment)
@@ -170,61 +173,80 @@ class _Run:
         return Event.ACK_OF_SYN if opening else None
 
     def _judge_reset(self, segment: int) -> Event:
-        """Whether its receiver takes a RST (RFC 9293 §3.10.7.3, .4; RFC 5961 §3)."""
+        """Whether its receiver takes a RST (RFC 9293 §3.10.7.3, .4; RFC 5961 §3), and whose it is."""
         flow = self.flow
-        receiver = self.ends[1 - int(flow.ends[segment])]
-        seq = int(flow.seq[segment])
-        if receiver.state is State.SYN_SENT and receiver.syn is not None:
-            return Event.RST if flow.ack[segment] == receiver.syn else Event.RST_OUTSIDE
+        sender = int(flow.ends[segment])
+        receiver, seq = self.ends[1 - sender], int(flow.seq[segment])
         # What it expects next is what it acknowledged last, or all that was sent, if that has arrived and is
         # not acknowledged yet.
-        if receiver.told < 0 or seq in (receiver.told, int(flow.top[segment])):
-            return Event.RST
+        exact = receiver.told < 0 or seq in (receiver.told, int(flow.top[segment]))
+        if receiver.state is State.SYN_SENT and receiver.syn is not None:
+            exact = bool(flow.ack[segment] == receiver.syn)
+        if exact:
+            return Event.RST_FORGED if self.lasts[sender] > segment else Event.RST
         inside = receiver.told <= seq < receiver.told + receiver.window
-        return Event.RST_IN_WINDOW if inside else Event.RST_OUTSIDE
+        return Event.RST_IN_WINDOW if inside and receiver.state is not State.SYN_SENT else Event.RST_OUTSIDE
 
 
 def find_beginning(flow: Flow) -> Beginning:
-    """How the capture meets the connection.
-
-    By its first segment, and by how the other end first answers it.
-    """
+    """How the capture meets the connection: by its first segment, and by how the other end first answers."""
     flags = int(flow.flags[0])
     if flags & RST or not flags & SYN:
         return Beginning.MIDSTREAM
     if flags & ACK:
         return Beginning.SYN_ACK
-    answers = flow.flags[flow.ends != flow.ends[0]]
+    answers = np.flatnonzero(flow.ends != flow.ends[0])
     if not len(answers):
-        return Beginning.UNANSWERED
-    if (answers & SYN).any():
+        confirmed = (flow.flags & (SYN | ACK | RST)) == ACK
+        return Beginning.ONE_DIRECTION if confirmed.any() else Beginning.UNANSWERED
+    if (flow.flags[answers] & SYN).any():
         return Beginning.SYN
-    return Beginning.REFUSED if (answers & RST).all() else Beginning.HALF_OPEN
+    spoken = answers[flow.flags[answers] & RST == 0]
+    if not len(spoken):
+        return Beginning.REFUSED
+    # Without a SYN of its own the other end answers from an old connection, or its SYN-ACK was not captured:
+    # then it acknowledges what it was sent.
+    first = int(spoken[0])
+    fits = int(flow.stop[0]) <= int(flow.ack[first]) <= int(flow.peer_top[first])
+    return Beginning.SYN if fits else Beginning.HALF_OPEN
 
 
 def find_crossings(flow: Flow) -> list[tuple[int, int]]:
-    """The pairs of states.CROSSINGS.
+    """The pairs of states.CROSSINGS: a SYN or FIN, and the other end's, sent later and not acknowledging it.
 
-    A SYN or FIN, and the other end's, sent later and not acknowledging it.
+    SYNs that crossed are answered by both ends with a SYN-ACK (RFC 9293 figure 7). Where only one end does,
+    the other's SYN was itself the answer: a split handshake.
     """
     pairs = []
     for early_event, late_event in CROSSINGS:
         early = np.flatnonzero(_are(flow, early_event))[:1]
         other = (flow.ends != flow.ends[early]) if len(early) else np.zeros(len(flow), bool)
         late = np.flatnonzero(_are(flow, late_event) & other)[:1]
-        if len(late) and flow.ack[late[0]] < flow.stop[early[0]]:
+        if not len(late) or flow.ack[late[0]] >= flow.stop[early[0]]:
+            continue
+        if late_event is Event.SEND_FIN or (_are(flow, Event.SEND_SYN_ACK) & other).any():
             pairs.append((int(early[0]), int(late[0])))
     return pairs
 
 
 # How the segments of an event are known: which flags are looked at, and what they must be.
-_FLAGS = {Event.SEND_SYN: (SYN | ACK | RST, SYN), Event.SEND_FIN: (FIN | RST, FIN)}
+_FLAGS = {
+    Event.SEND_SYN: (SYN | ACK | RST, SYN),
+    Event.SEND_SYN_ACK: (SYN | ACK | RST, SYN | ACK),
+    Event.SEND_FIN: (FIN | RST, FIN),
+}
 
 
 def _are(flow: Flow, event: Event) -> NDArray[np.bool_]:
     mask, value = _FLAGS[event]
     found: NDArray[np.bool_] = (flow.flags & mask) == value
     return found
+
+
+def _last_of(flow: Flow, end: int) -> int:
+    """The last segment of `end` that neither opens nor resets; -1 if there is none."""
+    own = np.flatnonzero((flow.ends == end) & (flow.flags & (SYN | RST) == 0))
+    return int(own[-1]) if len(own) else -1
 
 
 def _hold(flow: Flow, crossed: list[tuple[int, int]]) -> set[int]:

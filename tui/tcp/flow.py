@@ -25,9 +25,9 @@ FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 # How many segments are looked at one by one; what lies between them can move no state.
 OPENING_SEGMENTS = 16
 CLOSING_SEGMENTS = 64
-FLAGGED_SEGMENTS = (
-    4096  # with SYN, FIN or RST: bounds the work on a connection made to waste it; its first and last half
-)
+FLAGGED_SEGMENTS = 4096  # with SYN, FIN or RST, the first and the last half: bounds the work on a hostile one
+COPY_NS = 1_000_000  # a copy comes this soon after its frame
+COUNTED_COPY_NS = 50_000_000  # or this soon, where the sender counts IP identifications
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class Flow:
     `rows` packet rows; `ends` the sender, 0 (A) or 1 (B); `seq` where a segment begins and `stop` where it
     ends in its sender's positions (SYN and FIN count 1); `ack` what it acknowledges in the other end's, -1
     without the ACK flag; `top` how far its sender, `peer_top` how far the other end had come before it;
-    `window` as on the wire; `lengths` payload bytes; `times` ns.
+    `window` as on the wire; `lengths` payload bytes; `times` ns; `copies` whether it is the frame before
+    captured once more.
     """
 
     rows: Ints
@@ -51,6 +52,7 @@ class Flow:
     window: Ints
     lengths: Ints
     times: Ints
+    copies: NDArray[np.bool_]
     bases: tuple[int, int]  # the sequence numbers at position 0
 
     def __len__(self) -> int:
@@ -59,7 +61,8 @@ class Flow:
 
 def make_flow(packets: Packets, connection: np.void, stream: int) -> Flow:
     """The flow of row `stream` of the connection table."""
-    rows = packets.rows_of(stream)
+    last = min(int(connection["last"]), len(packets) - 1)  # the connections may be ahead of the packets
+    rows = packets.rows_of(stream, int(connection["first"]), last)
     marks = packets.marks[rows]
     rows = rows[(marks & (Mark.QUOTED | Mark.SHORT)) == 0]
     ends = (packets.marks[rows] & Mark.FROM_B).astype(np.int64)
@@ -93,6 +96,7 @@ def make_flow(packets: Packets, connection: np.void, stream: int) -> Flow:
         window=packets.window[rows].astype(np.int64),
         lengths=lengths,
         times=packets.time[rows].astype(np.int64),
+        copies=_copies(packets, rows, ends),
         bases=(bases[0], bases[1]),
     )
 
@@ -112,10 +116,52 @@ def key_segments(flow: Flow) -> Ints:
             keys.append(np.arange(first, min(len(flow), first + CLOSING_SEGMENTS)))
             after = np.arange(len(flow)) > first
             keys.append(_first(flow, 1 - end, after & (flow.ack >= flow.stop[first])))
-    return np.unique(np.concatenate(keys))
+    found = np.unique(np.concatenate(keys))
+    return found[~flow.copies[found]]
 
 
 _BASES = (Known.BASE_A, Known.BASE_B)
+
+
+def quoting_rows(packets: Packets, connection: np.void, stream: int, flow: Flow) -> Ints:
+    """The rows, ascending, of the ICMP errors that quote a segment of the connection.
+
+    Where an error quotes 8 bytes only, its ports, the number that it quotes and whom it is sent to tell.
+    """
+    first = int(connection["first"])
+    marks, streams = packets.marks[first:], packets.stream[first:]
+    quoted = (marks & Mark.QUOTED) != 0
+    found = quoted & (streams == stream)
+    for row in (first + np.flatnonzero(quoted & (marks & Mark.PARTIAL != 0))).tolist():
+        for end in (0, 1):
+            ports = (int(connection["port"][end]), int(connection["port"][1 - end]))
+            if (
+                (packets.srcport[row], packets.dstport[row]) == ports
+                and packets.dst[row] == connection["addr"][end]
+                and (packets.seq[flow.rows[flow.ends == end]] == packets.seq[row]).any()
+            ):
+                found[row - first] = True
+    return first + np.flatnonzero(found)
+
+
+def _copies(packets: Packets, rows: Ints, ends: Ints) -> NDArray[np.bool_]:
+    """Which segments are the same frame captured again (at a mirror port, or with all interfaces).
+
+    A frame sent again has another IP identification; where hosts do not count those (0, IPv6) the time alone
+    tells: no sender repeats a segment so soon.
+    """
+    copies = np.zeros(len(rows), bool)
+    for end in (0, 1):
+        places = np.flatnonzero(ends == end)
+        own = rows[places]
+        same = np.ones(max(len(own) - 1, 0), bool)
+        for name in ("seq", "ack", "seglen", "bits", "window", "ip_id"):
+            column = getattr(packets, name)[own]
+            same &= column[1:] == column[:-1]
+        soon = np.where(packets.ip_id[own][1:] == 0, COPY_NS, COUNTED_COPY_NS)
+        same &= np.abs(np.diff(packets.time[own])) <= soon
+        copies[places[1:][same]] = True
+    return copies
 
 
 def _first(flow: Flow, end: int, condition: NDArray[np.bool_]) -> Ints:

@@ -50,6 +50,7 @@ class Event(Enum):
     SEND_FIN = "sends FIN"
     SEND_RST = "sends RST"
     SEND_REFUSAL = "refuses with RST"  # the answer to an acknowledgment of what it never sent
+    SEND_UNASKED_ACK = "sends ACK of what was not captured"  # so it must have got a SYN-ACK
     SYN = "gets SYN"
     SYN_ACK = "gets SYN-ACK"  # that acknowledges its SYN
     WRONG_ACK = "gets wrong ACK"  # of what it never sent
@@ -59,6 +60,7 @@ class Event(Enum):
     RST = "gets RST"  # with exactly the number that it expects
     RST_IN_WINDOW = "gets RST in window"  # but not with the number that it expects
     RST_OUTSIDE = "gets RST outside window"
+    RST_FORGED = "gets RST of somebody else"  # the end that it pretends to come from goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,9 @@ TRANSITIONS: dict[State, dict[Event, Rule]] = {
         Event.SYN: Rule(State.SYN_RCVD, "§3.10.7.3: otherwise, enter SYN-RECEIVED, form a SYN,ACK segment"),
         Event.SYN_ACK: Rule(
             State.ESTABLISHED, "§3.10.7.3: our SYN has been ACKed, change the state to ESTABLISHED"
+        ),
+        Event.SEND_UNASKED_ACK: Rule(
+            State.ESTABLISHED, "§3.10.7.3: it has got a SYN-ACK, or it would not acknowledge one"
         ),
         Event.RST: Rule(
             State.CLOSED, "§3.10.7.3: if the ACK was acceptable […] connection reset, enter CLOSED state"
@@ -167,6 +172,7 @@ STAYS: dict[Event, str] = {
     Event.SEND_FIN: "a FIN sent again: the first copy or its acknowledgment was lost",
     Event.SEND_RST: "there is nothing left to reset",
     Event.SEND_REFUSAL: "§3.10.7.3: SEG.ACK =< ISS or SEG.ACK > SND.NXT: send a reset, discard the segment",
+    Event.SEND_UNASKED_ACK: "an acknowledgment like any other",
     Event.SYN: "§3.10.7.4: a SYN in a synchronized state is answered with a challenge ACK (RFC 5961 §4)",
     Event.SYN_ACK: "a SYN-ACK that comes again: it is acknowledged again",
     Event.WRONG_ACK: "§3.10.7.4: the ACK acks something not yet sent: send an ACK, drop the segment",
@@ -175,6 +181,7 @@ STAYS: dict[Event, str] = {
     Event.FIN: "a FIN that comes again: it is acknowledged again",
     Event.RST: "there is nothing left to reset",
     Event.RST_IN_WINDOW: "§3.10.7.4: in the window, but not exactly RCV.NXT: MUST send a challenge ACK",
+    Event.RST_FORGED: "§3.10.5: who sends a RST deletes its TCB; that end goes on, so it was not its own",
     Event.RST_OUTSIDE: "§3.10.7.4: RST outside the current receive window: silently drop the segment",
 }
 
@@ -191,6 +198,7 @@ class Beginning(Enum):
     SYN = "with its SYN, which is answered by a SYN"
     REFUSED = "with its SYN, which is answered only by a RST"
     UNANSWERED = "with its SYN, which is not answered"
+    ONE_DIRECTION = "with its SYN; the other direction was not captured"
     HALF_OPEN = "with its SYN, which is answered as if a connection were open already"
     SYN_ACK = "with the SYN-ACK: the SYN was not captured"
     MIDSTREAM = "in mid-stream: its opening was not captured"
@@ -203,6 +211,7 @@ BEGINNINGS: dict[Beginning, tuple[State, State | None]] = {
     Beginning.SYN: (State.CLOSED, State.LISTEN),
     Beginning.REFUSED: (State.CLOSED, State.CLOSED),
     Beginning.UNANSWERED: (State.CLOSED, None),
+    Beginning.ONE_DIRECTION: (State.CLOSED, None),
     Beginning.HALF_OPEN: (State.CLOSED, State.ESTABLISHED),
     Beginning.SYN_ACK: (State.SYN_RCVD, State.SYN_SENT),
     Beginning.MIDSTREAM: (State.ESTABLISHED, State.ESTABLISHED),

@@ -23,10 +23,13 @@ class Opening(Enum):
 
     THREE_WAY = "three-way"
     SIMULTANEOUS = "simultaneous"
+    SPLIT = "split"
+    FAST_OPEN = "fast open"
     REFUSED = "refused"
+    UNREACHABLE = "unreachable"
     UNANSWERED = "no answer"
+    ONE_DIRECTION = "one direction"
     HALF_OPEN = "half-open"
-    UNFINISHED = "unfinished"
     WRONG_NUMBER = "wrong number"
     RESET = "reset while opening"
     MIDSTREAM = "mid-stream"
@@ -38,7 +41,9 @@ class Closing(Enum):
     FOUR_WAY = "four-way"
     THREE_WAY = "three-way"
     SIMULTANEOUS = "simultaneous"
+    HALF_CLOSE = "half-close"
     ONE_SIDE = "one side only"
+    ONE_DIRECTION = "one direction"
     UNFINISHED = "unfinished"
     RESET = "reset"
     OPEN = "still open"
@@ -103,6 +108,16 @@ class Traffic:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreachable:
+    """An ICMP error that quotes a segment of the connection."""
+
+    row: int
+    time: int  # ns
+    source: str  # who sent it
+    text: str  # "Destination unreachable (Port unreachable)"
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """All that the sidebar tells of one connection; ends are 0 (A, sender of the first segment) and 1 (B)."""
 
@@ -118,6 +133,9 @@ class Story:
     closed_first: int | None  # end whose FIN or RST came first
     stages: tuple[Stage, ...]
     traffic: tuple[Traffic, Traffic]
+    errors: tuple[Unreachable, ...]
+    copies: int  # frames that were captured twice
+    reused: bool  # its ports were those of an earlier connection
     first_row: int
     last_row: int
     start: int  # time of its first segment, ns

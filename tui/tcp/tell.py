@@ -11,7 +11,7 @@ from tui.tcp.endpoints import Course, Step, run
 from tui.tcp.flow import ACK, FIN, RST, SYN, Flow
 from tui.tcp.seq import add
 from tui.tcp.states import Beginning, Event, State
-from tui.tcp.story import Closing, Opening, Part, Proof, Stage, Story, Traffic
+from tui.tcp.story import Closing, Opening, Part, Proof, Stage, Story, Traffic, Unreachable
 from tui.tcp.verdict import judge
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ class Ends:
     ports: tuple[int, int]
     scales: tuple[int, int]
     offers: tuple[Offer | None, Offer | None]
+    errors: tuple[Unreachable, ...] = ()
+    reused: bool = False
 
 
 def tell(flow: Flow, stream: int, ends: Ends) -> Story:
@@ -47,8 +49,10 @@ def tell(flow: Flow, stream: int, ends: Ends) -> Story:
     course = run(flow, ends.scales)
     stages = tuple(stage for stage in _stages(flow, course) if stage is not None)
     client, assumed = _find_client(flow, ends.ports)
-    opening, opened_at = _opening(course, stages)
-    closing = _closing(course, stages, opening)
+    opening, opened_at = _opening(flow, course, stages)
+    if ends.errors and opening in (Opening.UNANSWERED, Opening.HALF_OPEN):
+        opening = Opening.UNREACHABLE
+    closing = _closing(flow, course, stages, opening)
     story = Story(
         stream=stream,
         addresses=ends.addresses,
@@ -62,6 +66,9 @@ def tell(flow: Flow, stream: int, ends: Ends) -> Story:
         closed_first=_first_closer(stages),
         stages=stages,
         traffic=(_traffic(flow, 0), _traffic(flow, 1)),
+        errors=ends.errors,
+        copies=int(flow.copies.sum()),
+        reused=ends.reused,
         first_row=int(flow.rows[0]),
         last_row=int(flow.rows[-1]),
         start=int(flow.times[0]),
@@ -75,13 +82,14 @@ def tell(flow: Flow, stream: int, ends: Ends) -> Story:
 def _stages(flow: Flow, course: Course) -> list[Stage | None]:
     """A stage for every step that opens or closes; None for those that only carry data."""
     stages: list[Stage | None] = []
-    states = course.initial
+    states, opened = course.initial, False
     fins: list[int | None] = [None, None]  # positions behind the FINs seen so far
     syns: list[int | None] = [None, None]
     acknowledged = [False, False]  # whether each end's FIN is
     for step in course.steps:
         end, flags = int(flow.ends[step.segment]), int(flow.flags[step.segment])
-        part = _part(step, flags, states, fins[1 - end] is not None and not acknowledged[1 - end])
+        opened = opened or not _OPENING_STATES.intersection(states)
+        part = _part(step, flags, opened, fins[1 - end] is not None and not acknowledged[1 - end])
         repeated = bool((flags & SYN and syns[end] is not None) or (flags & FIN and fins[end] is not None))
         if part is Part.DATA:
             stages.append(None)
@@ -98,16 +106,15 @@ def _stages(flow: Flow, course: Course) -> list[Stage | None]:
     return stages
 
 
-def _part(step: Step, flags: int, before: tuple[State | None, State | None], fin_waits: bool) -> Part:
-    """`before`: the states before the segment; `fin_waits`: the other end's FIN is not acknowledged yet."""
+def _part(step: Step, flags: int, opened: bool, fin_waits: bool) -> Part:
+    """`opened`: both ends were open before; `fin_waits`: the other end's FIN is not acknowledged yet."""
     moved = {happening.event for happening in step.happenings}
     if flags & SYN or moved & _OPENING_EVENTS:
         return Part.OPENING
     if flags & RST:
-        return Part.OPENING if _OPENING_STATES.issuperset(before) else Part.CLOSING
-    if flags & FIN or (Event.ACK_OF_FIN in moved and any(h.before is not h.after for h in step.happenings)):
-        return Part.CLOSING
-    return Part.CLOSING if fin_waits and flags & ACK else Part.DATA
+        return Part.CLOSING if opened else Part.OPENING
+    closes = Event.ACK_OF_FIN in moved and any(h.before is not h.after for h in step.happenings)
+    return Part.CLOSING if flags & FIN or closes or (fin_waits and flags & ACK) else Part.DATA
 
 
 def _stage(
@@ -154,14 +161,13 @@ def _find_client(flow: Flow, ports: tuple[int, int]) -> tuple[int | None, bool]:
     return 0 if ports[0] > ports[1] else 1, True
 
 
-def _opening(course: Course, stages: tuple[Stage, ...]) -> tuple[Opening, int | None]:
+def _opening(flow: Flow, course: Course, stages: tuple[Stage, ...]) -> tuple[Opening, int | None]:
     """The kind of opening, and the row that completed it."""
     if course.beginning in _BEGINNING_KINDS:
         return _BEGINNING_KINDS[course.beginning], None
     for stage in stages:
         if stage.part is Part.OPENING and not _OPENING_STATES.intersection(stage.states):
-            crossed = any(not _is_fin(course, early) for early, _ in course.crossed)
-            return Opening.SIMULTANEOUS if crossed else Opening.THREE_WAY, stage.row
+            return _opened(flow, course, stages), stage.row
     events = {happening.event for stage in stages for happening in stage.happenings}
     if Event.WRONG_ACK in events:
         return Opening.WRONG_NUMBER, None
@@ -170,8 +176,28 @@ def _opening(course: Course, stages: tuple[Stage, ...]) -> tuple[Opening, int | 
     return Opening.HALF_OPEN, None
 
 
-_OPENED = frozenset({Opening.THREE_WAY, Opening.SIMULTANEOUS, Opening.MIDSTREAM})
+def _opened(flow: Flow, course: Course, stages: tuple[Stage, ...]) -> Opening:
+    """The kind of an opening that was completed."""
+    if any(not _is_fin(course, early) for early, _ in course.crossed):
+        return Opening.SIMULTANEOUS
+    senders = {stage.end for stage in stages if stage.flags == "SYN"}
+    if len(senders) == 2:
+        return Opening.SPLIT
+    return Opening.FAST_OPEN if flow.flags[0] & SYN and flow.lengths[0] else Opening.THREE_WAY
+
+
+_OPENED = frozenset(
+    {
+        Opening.THREE_WAY,
+        Opening.SIMULTANEOUS,
+        Opening.SPLIT,
+        Opening.FAST_OPEN,
+        Opening.MIDSTREAM,
+        Opening.ONE_DIRECTION,
+    }
+)
 _BEGINNING_KINDS = {
+    Beginning.ONE_DIRECTION: Opening.ONE_DIRECTION,
     Beginning.REFUSED: Opening.REFUSED,
     Beginning.UNANSWERED: Opening.UNANSWERED,
     Beginning.HALF_OPEN: Opening.WRONG_NUMBER,
@@ -192,7 +218,7 @@ def _resets(stage: Stage) -> bool:
     return any(h.event is Event.RST and h.before is not h.after for h in stage.happenings)
 
 
-def _closing(course: Course, stages: tuple[Stage, ...], opening: Opening) -> Closing:
+def _closing(flow: Flow, course: Course, stages: tuple[Stage, ...], opening: Opening) -> Closing:
     if opening not in _OPENED:
         return Closing.NEVER_OPEN
     closings = [stage for stage in stages if stage.part is Part.CLOSING]
@@ -208,13 +234,25 @@ def _closing(course: Course, stages: tuple[Stage, ...], opening: Opening) -> Clo
     acknowledged = {
         h.end: stage for stage in reversed(closings) for h in stage.happenings if h.event is Event.ACK_OF_FIN
     }
+    if opening is Opening.ONE_DIRECTION:
+        return Closing.ONE_DIRECTION
     if len(fins) == 1:
         return Closing.ONE_SIDE if fins[0].end in acknowledged else Closing.UNFINISHED
     if any(_is_fin(course, early) for early, _ in course.crossed):
         return Closing.SIMULTANEOUS
+    if _sends_after_fin(flow, fins[0], fins[1]):
+        return Closing.HALF_CLOSE
     # The second FIN's own segment is the first to acknowledge the first FIN: two segments went as one.
     merged = acknowledged.get(fins[0].end) is fins[1]
     return Closing.THREE_WAY if merged else Closing.FOUR_WAY
+
+
+def _sends_after_fin(flow: Flow, first: Stage, second: Stage) -> bool:
+    """Whether the second end, knowing of the first one's FIN, still sent data before its own."""
+    fin = np.flatnonzero(flow.rows == first.row)[0]
+    known = (flow.ends == second.end) & (flow.ack >= flow.stop[fin]) & (flow.rows < second.row)
+    fresh = (flow.lengths > 0) & (flow.seq + flow.lengths > flow.top)
+    return bool((known & fresh).any())
 
 
 def _is_fin(course: Course, segment: int) -> bool:
@@ -224,7 +262,7 @@ def _is_fin(course: Course, segment: int) -> bool:
 
 
 def _traffic(flow: Flow, end: int) -> Traffic:
-    sent = (flow.ends == end) & (flow.lengths > 0)
+    sent = (flow.ends == end) & (flow.lengths > 0) & ~flow.copies
     seq, top, length = flow.seq[sent], flow.top[sent], flow.lengths[sent]
     fresh = np.clip(seq + length - np.maximum(seq, top), 0, None)
     return Traffic(segments=int(sent.sum()), size=int(fresh.sum()), repeated=int((fresh == 0).sum()))

@@ -1,19 +1,27 @@
-"""The verdict: one or two sentences on how a connection opened and closed, in words a person would use.
+"""The verdict: a few sentences on how a connection opened and closed, in words a person would use.
 
-A kind of opening or closing is a row of :data:`OPENINGS` or :data:`CLOSINGS`; the sentences' names in braces
-are the members of `_Facts`.
+A kind of opening or closing is a row of :data:`OPENINGS` or :data:`CLOSINGS`, a remark one of
+:data:`REMARKS`; what the sentences name in braces are the members of `_Facts`.
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from tui.tcp.states import Event, State
 from tui.tcp.story import Closing, Opening, Part, Stage, Story
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 OPENINGS: dict[Opening, str] = {
     Opening.THREE_WAY: "Opened in {opened}{retries}.",
     Opening.SIMULTANEOUS: "Opened from both ends at once, in {opened}: their SYNs crossed.",
+    Opening.SPLIT: "Opened in {opened} by a split handshake: the {server} answered the SYN with a bare SYN.",
+    Opening.FAST_OPEN: "Opened in {opened} with Fast Open: data came with the SYN.",
+    Opening.UNREACHABLE: "Unreachable: {icmp_source} answered the SYN with ICMP: {icmp_text} (#{icmp}).",
+    Opening.ONE_DIRECTION: "Only what the {client} sent was captured; the {server}'s side is not known.",
     Opening.REFUSED: "Refused: the {server} answered the SYN with a RST (#{answer}).",
     Opening.UNANSWERED: "No answer: {syns} in {lasted}, and nothing came back.",
     Opening.HALF_OPEN: "Half-open: the SYN-ACK (#{answer}) was never acknowledged.",
@@ -32,12 +40,35 @@ CLOSINGS: dict[Closing, str] = {
     "the {second} acknowledged it (#{ack1}) but has not closed: "
     "it is in CLOSE_WAIT, the {first} in FIN_WAIT_2.",
     Closing.UNFINISHED: "The {first} closed (#{fin1}), which was never acknowledged.",
+    Closing.HALF_CLOSE: "The {first} closed its direction first (#{fin1}); "
+    "the {second} sent on, and closed with #{fin2}.",
+    Closing.ONE_DIRECTION: "The {first} closed (#{fin1}).",
     Closing.RESET: "The {resetter} reset the connection (#{reset}){after_fin}.",
     Closing.OPEN: "Still open when the capture ends.",
     Closing.NEVER_OPEN: "",
 }
 
-_LAST_FIN = "The last FIN (#{fin2}) was not acknowledged before the capture ends."
+_BOTH_CLOSED = frozenset({Closing.FOUR_WAY, Closing.THREE_WAY, Closing.SIMULTANEOUS, Closing.HALF_CLOSE})
+_IGNORED: dict[Event | None, str] = {
+    Event.RST_OUTSIDE: "its number is outside the window",
+    Event.RST_IN_WINDOW: "its number is in the window, but not the next one expected",
+    Event.RST_FORGED: "the end that it pretends to come from goes on",
+}
+
+# What is added where it applies: (whether it does, the sentence).
+REMARKS: tuple[tuple[Callable[[Story], bool], str], ...] = (
+    (
+        lambda story: story.closing in _BOTH_CLOSED and not _complete(story),
+        "The last FIN (#{fin2}) was not acknowledged before the capture ends.",
+    ),
+    (lambda story: _repeats(story, "FIN"), "A FIN was sent again (#{fin_again})."),
+    (
+        lambda story: _ignored(story)[0] is not None,
+        "The RST in #{ignored} resets nothing: {why_ignored}.",
+    ),
+    (lambda story: story.copies > 0, "{copies} captured twice."),
+    (lambda story: story.reused, "Its ports are those of an earlier connection."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +92,20 @@ class _Facts:
     fin1: int
     fin2: int
     ack1: int
+    fin_again: int
+    ignored: int
+    why_ignored: str
+    copies: str
+    icmp: int
+    icmp_source: str
+    icmp_text: str
 
 
 def judge(story: Story) -> str:
     """The verdict on a connection."""
     facts = asdict(_gather(story))
     sentences = [OPENINGS[story.opening], CLOSINGS[story.closing]]
-    if story.closing in (Closing.FOUR_WAY, Closing.THREE_WAY, Closing.SIMULTANEOUS) and not _complete(story):
-        sentences.append(_LAST_FIN)
+    sentences += [sentence for applies, sentence in REMARKS if applies(story)]
     return " ".join(sentence.format(**facts) for sentence in sentences if sentence)
 
 
@@ -96,6 +133,7 @@ def _gather(story: Story) -> _Facts:
     ]
     first = fins[0].end if fins else story.closed_first or 0
     client = 0 if story.client is None else story.client
+    ignored = _ignored(story)
     opened = next((stage.time for stage in story.stages if stage.row == story.opened_at), story.end)
     return _Facts(
         client=story.name(client),
@@ -115,6 +153,13 @@ def _gather(story: Story) -> _Facts:
         fin1=_number(fins[0] if fins else None),
         fin2=_number(fins[1] if len(fins) > 1 else None),
         ack1=_number(acks[0] if acks else None),
+        fin_again=_number(next((s for s in story.stages if "FIN" in s.flags and s.repeated), None)),
+        ignored=_number(ignored[0]),
+        why_ignored=_IGNORED.get(ignored[1], ""),
+        copies="One frame was" if story.copies == 1 else f"{story.copies:,} frames were",
+        icmp=story.errors[0].row + 1 if story.errors else 0,
+        icmp_source=story.errors[0].source if story.errors else "",
+        icmp_text=story.errors[0].text if story.errors else "",
     )
 
 
@@ -124,6 +169,19 @@ def _number(stage: Stage | None) -> int:
 
 def _did(stage: Stage, event: Event) -> bool:
     return any(happening.event is event for happening in stage.happenings)
+
+
+def _ignored(story: Story) -> tuple[Stage | None, Event | None]:
+    """The first RST that reset nothing, and the event that it was instead."""
+    for stage in story.stages:
+        for happening in stage.happenings:
+            if happening.event in _IGNORED:
+                return stage, happening.event
+    return None, None
+
+
+def _repeats(story: Story, flag: str) -> bool:
+    return any(flag in stage.flags and stage.repeated for stage in story.stages)
 
 
 def _complete(story: Story) -> bool:

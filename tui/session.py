@@ -1,0 +1,319 @@
+"""A capture that is open: the façade between the engine and whoever shows or prints it.
+
+One engine thread reads, scans and tracks; everyone else takes snapshots, which never block. In a snapshot
+the packets never change. Its connection rows are a view of the tracker's: their counts may run ahead of the
+packets while the engine reads on, never behind.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from tui.capture.source import open_recording
+from tui.decode.context import Context, Numbers
+from tui.decode.info import info
+from tui.decode.options import walk
+from tui.errors import CaptureError, TcpscopeError
+from tui.index.addresses import AddressBook
+from tui.index.merge import Merge
+from tui.index.reader import Datagram, Interfaces, Reader
+from tui.index.schema import NOWHERE, Known, Mark
+from tui.index.table import Packets, PacketTable
+from tui.tcp.flow import SYN, Flow, make_flow, quoting_rows
+from tui.tcp.offer import Offer
+from tui.tcp.story import Unreachable
+from tui.tcp.tell import Ends, tell
+from tui.tcp.track import Tracker
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from tui.capture.interface import Interface
+    from tui.tcp.story import Story
+
+HEADER_SECONDS = 0.3  # how long `open` waits for the header of what comes through a pipe
+IDLE_SECONDS = 0.05  # how long the engine waits before it asks again whether a recording has grown
+MOST_ERRORS = 100  # ICMP errors that a story tells
+CHECK_SECONDS = 1.0  # how often the files are looked at for having shrunk or vanished
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What is known at one moment; a new one whenever something came. Row numbers count from 0."""
+
+    version: int
+    packets: Packets
+    connections: NDArray[np.void]  # schema.CONNECTION, one row a tcp.stream
+    addresses: AddressBook
+    interfaces: tuple[Interface, ...]
+    done: int  # bytes indexed
+    total: int | None  # bytes there will be; None while nobody knows
+    finished: bool  # nothing more will come
+    notices: tuple[str, ...]  # damage and the like, one clear line each
+
+
+class Session:
+    """Capture files and pipes, read by an engine thread that starts at once; `close` when done."""
+
+    def __init__(self, names: Sequence[str], *, follow: bool = False, count: int | None = None) -> None:
+        """Open `names` (several are merged by time), to the end or `count` packets.
+
+        CaptureError, AccessError or UsageError if one of them cannot be read at all.
+        """
+        self.book = AddressBook()
+        self._interfaces = Interfaces()
+        self._tracker = Tracker()
+        self._table = PacketTable()
+        self._count = count
+        self._closing = threading.Event()
+        self._readers: list[Reader] = []
+        try:
+            for number, name in enumerate(names):
+                recording = open_recording(name, follow)
+                self._readers.append(Reader(recording, number, self.book, self._interfaces))
+            self._await_headers()
+        except TcpscopeError:
+            self._close_recordings()
+            raise
+        self._merge = Merge(self._readers)
+        self._told: tuple[tuple[int, int], Story] | None = None  # the latest story, by stream and last row
+        self._warnings: dict[str, None] = {}  # what befell the files meanwhile, in order
+        self._failure: BaseException | None = None
+        self._snapshot = self._make(0, finished=False)
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+        self._thread.start()
+
+    @classmethod
+    def open(cls, names: Sequence[str], *, follow: bool = False, count: int | None = None) -> Session:
+        """See __init__."""
+        return cls(names, follow=follow, count=count)
+
+    @property
+    def readers(self) -> Sequence[Reader]:
+        """The recordings' readers: names, formats, damage, statistics."""
+        return self._readers
+
+    @property
+    def damage(self) -> CaptureError | None:
+        """Why the capture could not be read to its end; None if it was, or is still being read."""
+        return next((reader.damage for reader in self._readers if reader.damage), None)
+
+    def snapshot(self) -> Snapshot:
+        """The latest snapshot; never blocks."""
+        if self._failure is not None:
+            raise self._failure
+        return self._snapshot
+
+    def wait(self) -> Snapshot:
+        """Wait until nothing more will come; the last snapshot."""
+        while self._thread.is_alive():
+            self._thread.join(1.0)
+        return self.snapshot()
+
+    def close(self) -> None:
+        """Stop reading and let go of the files."""
+        self._closing.set()
+        self._thread.join()
+        self._close_recordings()
+
+    def frame(self, row: int) -> bytes:
+        """The captured bytes of a packet; CaptureError if the file does not have them any more."""
+        packets = self._snapshot.packets
+        return self._reader_of(packets, row).recording.read(
+            int(packets.offset[row]), int(packets.caplen[row])
+        )
+
+    def datagram(self, row: int) -> tuple[int, bytes] | None:
+        """Of a packet marked REASSEMBLED.
+
+        The IP protocol and the payload of the datagram that it completes.
+        """
+        packets = self._snapshot.packets
+        reader = self._reader_of(packets, row)
+        found: Datagram | None = reader.datagrams.get(int(packets.offset[row]))
+        if found is None:
+            return None
+        pieces = [reader.recording.read(part.position, part.length) for part in found.parts]
+        return found.protocol, b"".join(pieces)
+
+    def context(self, snapshot: Snapshot, row: int) -> Context:
+        """What decoding needs to know of a packet beside its bytes."""
+        packets = snapshot.packets
+        time = int(packets.time[row])
+        return Context(
+            number=row + 1,
+            time=time,
+            caplen=int(packets.caplen[row]),
+            length=int(packets.length[row]),
+            interface=snapshot.interfaces[packets.interface[row]],
+            interface_number=int(packets.interface[row]),
+            first_time=int(packets.time[0]),
+            previous_time=int(packets.time[row - 1]) if row else None,
+            displayed_time=int(packets.time[row - 1]) if row else None,
+            comments=self._comments(packets, row),
+            **_of_connection(snapshot, row, time),
+        )
+
+    def story(self, snapshot: Snapshot, row: int) -> Story | None:
+        """The story of the packet's connection as far as `snapshot` knows it; None if it has none."""
+        stream = int(snapshot.packets.stream[row])
+        if stream < 0:
+            return None
+        flow = make_flow(snapshot.packets, snapshot.connections[stream], stream)
+        if not len(flow):
+            return None
+        known = (stream, int(flow.rows[-1]))
+        if self._told is None or self._told[0] != known:
+            self._told = (known, tell(flow, stream, self._ends(snapshot, stream, flow)))
+        return self._told[1]
+
+    def _ends(self, snapshot: Snapshot, stream: int, flow: Flow) -> Ends:
+        connection = snapshot.connections[stream]
+        addresses = [snapshot.addresses.text(int(number)) for number in connection["addr"]]
+        ports = [int(port) for port in connection["port"]]
+        names = [
+            f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+            for address, port in zip(addresses, ports, strict=True)
+        ]
+        offers = [self._offer(snapshot.packets, flow, end) for end in (0, 1)]
+        scales = [int(scale) for scale in connection["scale"]]
+        return Ends(
+            addresses=(names[0], names[1]),
+            ports=(ports[0], ports[1]),
+            scales=(scales[0], scales[1]),
+            offers=(offers[0], offers[1]),
+            errors=self._errors(snapshot, stream, flow),
+            reused=bool(connection["known"] & Known.REUSED),
+        )
+
+    def _errors(self, snapshot: Snapshot, stream: int, flow: Flow) -> tuple[Unreachable, ...]:
+        """The ICMP errors that quote a segment of the connection, at most MOST_ERRORS."""
+        packets = snapshot.packets
+        found = []
+        for row in quoting_rows(packets, snapshot.connections[stream], stream, flow)[:MOST_ERRORS].tolist():
+            text = info(self.frame(row), self.context(snapshot, row), Numbers.ABSOLUTE)
+            source = snapshot.addresses.text(int(packets.src[row]))
+            found.append(Unreachable(row, int(packets.time[row]), source, text))
+        return tuple(found)
+
+    def _offer(self, packets: Packets, flow: Flow, end: int) -> Offer | None:
+        """The options of an end's first SYN."""
+        syns = flow.rows[(flow.ends == end) & (flow.flags & SYN != 0)]
+        if not len(syns) or packets.tcp_at[syns[0]] == NOWHERE:
+            return None
+        row = int(syns[0])
+        frame, start = self.frame(row), int(packets.tcp_at[row])
+        items = walk(frame, start + 20, start + 4 * (int(packets.bits[row]) >> 12))
+        return Offer.read({item.kind: frame[item.start + 2 : item.end] for item in items})
+
+    def _reader_of(self, packets: Packets, row: int) -> Reader:
+        return self._readers[self._interfaces.all[int(packets.interface[row])].recording]
+
+    def _comments(self, packets: Packets, row: int) -> tuple[str, ...]:
+        """A pcapng packet's comments, read from the options that follow its bytes."""
+        if not packets.marks[row] & Mark.COMMENT:
+            return ()
+        reader = self._reader_of(packets, row)
+        return reader.comments_of(int(packets.offset[row]), int(packets.caplen[row]))
+
+    def _await_headers(self) -> None:
+        deadline = monotonic() + HEADER_SECONDS
+        for reader in self._readers:
+            while not reader.begin() and monotonic() < deadline:
+                reader.recording.wait(IDLE_SECONDS)
+
+    def _run(self) -> None:
+        try:
+            self._read_all()
+        except BaseException as error:  # noqa: BLE001 handed to whoever asks for the next snapshot
+            self._failure = error
+
+    def _read_all(self) -> None:
+        checked = monotonic()
+        while not self._closing.is_set():
+            rows = self._merge.read()
+            if self._count is not None:
+                rows = rows[: self._count - len(self._table)]
+            finished = self._merge.finished or len(self._table) + len(rows) == self._count
+            if len(rows):
+                self._tracker.track(rows, len(self._table))
+                self._table.append(rows)
+            if monotonic() - checked > CHECK_SECONDS or finished:
+                checked = monotonic()
+                self._check()
+            if len(rows) or finished or self._changed():
+                self._snapshot = self._make(self._snapshot.version + 1, finished)
+            if finished:
+                return
+            if not len(rows):
+                self._wait_for_more()
+
+    def _wait_for_more(self) -> None:
+        growing = [reader.recording for reader in self._readers if not reader.recording.complete]
+        if growing:
+            growing[0].wait(IDLE_SECONDS)
+
+    def _check(self) -> None:
+        for reader in self._readers:
+            if warning := reader.recording.check():
+                self._warnings[warning] = None
+
+    def _changed(self) -> bool:
+        return self._notices() != self._snapshot.notices
+
+    def _notices(self) -> tuple[str, ...]:
+        damage = [str(reader.damage) for reader in self._readers if reader.damage]
+        return (*damage, *self._warnings)
+
+    def _make(self, version: int, finished: bool) -> Snapshot:
+        totals = [reader.recording.total for reader in self._readers]
+        connections = self._tracker.connections[: self._tracker.count]
+        connections.flags.writeable = False
+        return Snapshot(
+            version=version,
+            packets=self._table.view(),
+            connections=connections,
+            addresses=self.book,
+            interfaces=tuple(self._interfaces.all),
+            done=sum(reader.position for reader in self._readers),
+            total=None if None in totals else sum(total for total in totals if total is not None),
+            finished=finished,
+            notices=self._notices() if version else (),
+        )
+
+    def _close_recordings(self) -> None:
+        for reader in self._readers:
+            reader.recording.close()
+
+
+def _of_connection(snapshot: Snapshot, row: int, time: int) -> dict[str, int | None]:
+    """The members of Context that speak of the packet's connection."""
+    packets = snapshot.packets
+    stream = int(packets.stream[row])
+    if stream < 0:
+        return {}
+    connection = snapshot.connections[stream]
+    marks = int(packets.marks[row])
+    own, other = (1, 0) if marks & Mark.FROM_B else (0, 1)
+    known = int(connection["known"])
+    bases = (Known.BASE_A, Known.BASE_B)
+    analysed = not marks & (Mark.QUOTED | Mark.SHORT)
+    timeless = marks & Mark.CUT_FIXED
+    before = packets.previous_of_stream(row)
+    return {
+        "stream": stream,
+        "base_seq": int(connection["base"][own]) if analysed and known & bases[own] else None,
+        "base_ack": int(connection["base"][other]) if analysed and known & bases[other] else None,
+        "scale": int(connection["scale"][own]),
+        "seglen": int(packets.seglen[row]) if analysed else None,
+        "time_relative": None if timeless else time - int(connection["start"]),
+        "time_delta": None if timeless else time - int(packets.time[row if before is None else before]),
+        "completeness": int(connection["completeness"])
+        & ~(int(connection["opening"]) if before is None else 0),
+    }
