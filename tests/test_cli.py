@@ -93,7 +93,7 @@ def test_without_arguments_it_says_what_to_do() -> None:
     assert "--help" in line
 
 
-@pytest.mark.parametrize("option", ["-i", "-Y", "-w", "--explain", "-D", "-z", "--unknown"])
+@pytest.mark.parametrize("option", ["-i", "-Y", "-w", "-D", "-z", "--unknown"])
 def test_an_option_that_does_not_exist_is_refused_not_ignored(option: str, capture: Path) -> None:
     code, line = refusal("-r", capture, option)
     assert code == 2

@@ -30,9 +30,11 @@ examples:
   tcpdump -i eth0 -w - | tcpscope -     watch what another program captures
   tcpscope -q -r capture.pcap           say what is in it
   tcpscope -T text capture.pcap         print the packet list
+  tcpscope --explain capture.pcap       tell each connection's story, and prove it
   tcpscope -r capture.pcap -T fields -e frame.number -e tcp.stream -e tcp.seq
 
-exit status: 0 all was read, 1 the capture could not be read to its end, 2 wrong usage, 3 no permission
+exit status: 0 all was read, 1 the capture could not be read to its end, 2 wrong usage, 3 no permission,
+4 a connection is as --fail-on names
 """
 
 
@@ -99,6 +101,15 @@ def _parser() -> argparse.ArgumentParser:
         "bom=y|n",
     )
     add("-q", dest="quiet", action="store_true", help="print a summary of the capture only")
+    add("--explain", action="store_true", help="tell each connection's story in words, with its proofs")
+    add("--connections", action="store_true", help="print one line a connection")
+    add("--stream", type=_stream, metavar="N", help="--explain, --connections: only tcp.stream N")
+    add(
+        "--fail-on",
+        metavar="WHAT,…",
+        help="exit with 4 if a connection is: refused, unreachable, no-answer, half-open, wrong-number, "
+        "reset, still-open, one-side, retransmission",
+    )
     add("-n", action="store_true", help="no effect: names are never resolved")
     add("-V", "--version", action=_Version, help="print the version")
     return parser
@@ -110,6 +121,12 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _stream(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of a connection")
+    return int(text)
+
+
 def _run(options: argparse.Namespace) -> int:
     names = [*options.read, *options.files]
     if not names:
@@ -117,13 +134,24 @@ def _run(options: argparse.Namespace) -> int:
             "no capture is named", "tcpscope FILE opens one, - reads standard input, --help tells more"
         )
     _check(options)
+    if _tells(options):
+        return _tell(names, options)
     if options.form is None and not options.quiet and sys.stdout.isatty():
         return _open_screen(names, options)
     return _print(names, options)
 
 
+def _tells(options: argparse.Namespace) -> bool:
+    """Whether connections are asked for, not packets."""
+    return bool(options.explain or options.connections or options.fail_on)
+
+
 def _check(options: argparse.Namespace) -> None:
     """Refuse options that do not fit together, and fields and styles that do not exist."""
+    if options.stream is not None and not _tells(options):
+        raise UsageError("--stream chooses what --explain or --connections tells", "add one of them")
+    if _tells(options) and (options.quiet or options.form not in (None, "json")):
+        raise UsageError("--explain and --connections print text or -T json", "leave -q and other -T out")
     if options.quiet and options.form:
         raise UsageError("-q prints a summary and -T prints packets", "choose one")
     if options.form == "fields":
@@ -208,6 +236,36 @@ def _print(names: Sequence[str], options: argparse.Namespace) -> int:
 def _discard_output() -> None:
     """Python flushes stdout once more at its end: what could not be written must not fail again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _tell(names: Sequence[str], options: argparse.Namespace) -> int:
+    """Tell of connections; the exit code says whether one is as `--fail-on` names."""
+    from tui.report import stories
+
+    failures = stories.parse_failures(options.fail_on) if options.fail_on else ()
+    session = _open(names, options)
+    failed = False
+    try:
+        snapshot = session.wait()
+        write = sys.stdout.write
+        told = False
+        for story in stories.tell_stories(session, snapshot, options.stream):
+            failed = failed or any(failure.applies(story) for failure in failures)
+            if options.form == "json":
+                write(f"{',' if told else '['}\n{stories.connection_json(story, stages=options.explain)}")
+            elif options.explain:
+                write(("\n" if told else "") + stories.explain_text(story))
+            elif options.connections:
+                write(stories.connection_text(story))
+            told = True
+        if options.form == "json":
+            write("\n]\n" if told else "[]\n")
+        sys.stdout.flush()
+        for notice in session.snapshot().notices:
+            _narrate(notice)
+        return ExitCode.DAMAGED if session.damage else ExitCode.FOUND if failed else ExitCode.OK
+    finally:
+        session.close()
 
 
 def _printer(session: Session, options: argparse.Namespace) -> Printer:

@@ -1,8 +1,8 @@
 """What can go wrong, in words for the person who sees it.
 
-Every failure that a user can provoke is a :class:`TcpscopeError`: what was expected, what was found and where (`message`),
-and what to do about it (`hint`). Anything else that escapes is a bug. Text that comes from outside passes through
-:func:`printable` before it may reach a terminal.
+Every failure that a user can provoke is a :class:`TcpscopeError`: what was expected, what was found and
+where (`message`), and what to do about it (`hint`). Anything else that escapes is a bug. Text that comes
+from outside passes through :func:`printable` before it may reach a terminal.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ class ExitCode(IntEnum):
     DAMAGED = 1  # the capture could not be read, or not to its end
     USAGE = 2  # the command line or a filter is wrong
     PERMISSION = 3  # no permission, or no such interface
+    FOUND = 4  # a connection is as --fail-on names
 
 
 class TcpscopeError(Exception):
@@ -52,13 +53,14 @@ class AccessError(TcpscopeError):
     exit_code = ExitCode.PERMISSION
 
 
-# Cc: C0 and C1 controls, ESC among them. Cf: bidirectional overrides and other invisible marks. Cs: lone surrogates (undecodable bytes of
-# a file name). Zl, Zp: line and paragraph separators. Co, Cn: no terminal agrees on their width.
+# Cc: C0 and C1 controls, ESC among them. Cf: bidirectional overrides and other invisible marks. Cs: lone
+# surrogates (undecodable bytes of a file name). Zl, Zp: line and paragraph separators. Co, Cn: no terminal
+# agrees on their width.
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn"})
 
 
 def printable(text: str) -> str:
-    """`text` with every character that could steer a terminal or hide text replaced by "·"; the length is kept."""
-    if text.isascii() and text.isprintable():
+    """`text`, of the same length, with "·" for every character that could steer a terminal or hide text."""
+    if text.isprintable():  # then it has none of those categories
         return text
     return "".join("·" if unicodedata.category(char) in _UNPRINTABLE else char for char in text)

@@ -60,11 +60,16 @@ _INDENT = " " * (_NUMBER_WIDTH + 2)
 _HINT = "no TCP connection: select a TCP packet to see its handshake"
 
 
-def explain(story: Story | None, row: int, numbers: Numbers, width: int) -> list[StoryLine]:
-    """The story as it stands at packet `row`, in lines of at most about `width` cells."""
+def explain(
+    story: Story | None, row: int, numbers: Numbers, width: int, *, mark: bool = True
+) -> list[StoryLine]:
+    """The story as it stands at packet `row`, in lines of at most about `width` cells.
+
+    `mark`: point out the line of packet `row`.
+    """
     if story is None:
         return [StoryLine(((line, Tone.MUTED),)) for line in textwrap.wrap(_HINT, max(width, 20))]
-    return _Page(story, row, numbers, max(width, 30)).lines()
+    return _Page(story, row, numbers, max(width, 30), mark).lines()
 
 
 def write_number(number: int, base: int, numbers: Numbers) -> str:
@@ -96,6 +101,7 @@ class _Page:
     row: int
     numbers: Numbers
     width: int
+    mark: bool
     page: list[StoryLine] = field(default_factory=list)
 
     def lines(self) -> list[StoryLine]:
@@ -186,7 +192,7 @@ class _Page:
         """`▶ #2  ESTABLISHED ◀── SYN, ACK ── SYN_RCVD`; a state that this segment changed stands out."""
         left, right = self._order()
         changed = {h.end for h in stage.happenings if h.before is not h.after} if before else {left, right}
-        number = f"{'▶' if stage.row == self.row else ' '} #{stage.row + 1}"
+        number = f"{'▶' if self.mark and stage.row == self.row else ' '} #{stage.row + 1}"
         room = max(self.width - _NUMBER_WIDTH - 2 * _STATE_WIDTH - 2, _LEAST_ARROW)
         self._add(
             (f"{number:<{_NUMBER_WIDTH}}", Tone.PLAIN),
@@ -199,7 +205,7 @@ class _Page:
 
     def _data(self) -> None:
         story = self.story
-        here = story.stage_of(self.row) is None
+        here = self.mark and story.stage_of(self.row) is None
         self._add()
         self._add(
             ("DATA", Tone.TITLE),
