@@ -165,13 +165,17 @@ class Session:
         stream = int(snapshot.packets.stream[row])
         if stream < 0:
             return None
-        flow = make_flow(snapshot.packets, snapshot.connections[stream], stream)
+        flow = self.flow(snapshot, stream)
         if not len(flow):
             return None
         known = (stream, int(flow.rows[-1]))
         if self._told is None or self._told[0] != known:
             self._told = (known, tell(flow, stream, self._ends(snapshot, stream, flow)))
         return self._told[1]
+
+    def flow(self, snapshot: Snapshot, stream: int) -> Flow:
+        """The segments of connection `stream` as far as `snapshot` knows them."""
+        return make_flow(snapshot.packets, snapshot.connections[stream], stream)
 
     def _ends(self, snapshot: Snapshot, stream: int, flow: Flow) -> Ends:
         connection = snapshot.connections[stream]

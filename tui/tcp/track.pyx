@@ -11,10 +11,10 @@ import numpy as np
 
 from tui.index.schema import CONNECTION
 
-from libc.stdint cimport int32_t, int64_t, uint16_t, uint32_t, uint64_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 from tui.index.rows cimport Connection, Row
-from tui.index.walk cimport FROM_B, HAS_TCP, PARTIAL, QUOTED, SHORT
+from tui.index.walk cimport CUT_HEADER, FROM_B, HAS_TCP, PARTIAL, QUOTED, SHORT
 
 cdef enum:                      # the bits of the TCP header's flags
     FIN = 1
@@ -117,15 +117,20 @@ cdef void segment(Row* row, int64_t number, Connection[::1] connections, uint32_
         slots[slot] = <uint32_t>count[0] + 1
         c = &connections[count[0]]
         count[0] += 1
-        open_connection(c, row, number)
+        open_connection(c, row, number, reused)
         end = 0
-        if reused:
-            c.known |= REUSED
     row.stream = <int32_t>(slots[slot] - 1)
     if end:
         row.marks |= FROM_B
     c.last = number
     c.end = row.time
+    if row.bits & SYN:
+        scale(c, row, end)
+    if not is_new:
+        c.completeness |= c.opening | completes(row)
+        c.opening &= ~completes(row)
+    if row.bits & (SYN | ACK) == SYN | ACK and c.known & (BASE << end):
+        c.base[end] = row.seq       # a SYN-ACK is always right about it, even a quoted one (Wireshark)
     if row.marks & (QUOTED | SHORT) == 0:
         advance(c, row, end)
 
@@ -135,22 +140,40 @@ cdef int side(const Connection* c, const Row* row) noexcept nogil:
     return 0 if c.addr[0] == row.key_src and c.port[0] == row.srcport else 1
 
 
-cdef void open_connection(Connection* c, const Row* row, int64_t number) noexcept nogil:
+cdef void open_connection(Connection* c, const Row* row, int64_t number, bint reused) noexcept nogil:
     c.first = number
     c.start = row.time
     c.addr[0], c.port[0] = row.key_src, row.srcport
     c.addr[1], c.port[1] = row.key_dst, row.dstport
     c.scale[0] = c.scale[1] = -1
-    c.known = 0
-    c.completeness = 0
     c.bytes[0] = c.bytes[1] = 0
     c.packets[0] = c.packets[1] = 0
+    # In its first pass Wireshark sees no more of a stream's first packet than that it is a SYN, perhaps with data,
+    # unless it reuses the ports of another stream.
+    c.completeness = 0
+    c.opening = 0 if reused else completes(row)
     if row.bits & (SYN | ACK) == SYN:
-        c.completeness = COMPLETE_SYN
+        c.completeness = COMPLETE_SYN | (completes(row) if reused else COMPLETE_DATA if row.seglen else 0)
+    c.known = REUSED if reused else 0
+
+
+cdef uint8_t completes(const Row* row) noexcept nogil:
+    """What a segment adds to the completeness."""
+    cdef uint16_t flags = row.bits
+    cdef uint8_t bits = 0
+    if flags & (SYN | ACK) == SYN | ACK:
+        bits |= COMPLETE_SYN_ACK
+    elif flags & ACK:
+        bits |= COMPLETE_DATA if row.seglen else COMPLETE_ACK
+    if flags & (FIN | ACK) == FIN | ACK:
+        bits |= COMPLETE_FIN
+    if flags & RST:
+        bits |= COMPLETE_RST
+    return bits
 
 
 cdef void advance(Connection* c, const Row* row, int end) noexcept nogil:
-    """What one segment adds to what is known: bases, scale, completeness, counts (Wireshark's rules, in its order)."""
+    """What one segment adds to what is known: counts, bases (Wireshark's rules, in its order)."""
     cdef int other = 1 - end
     cdef uint16_t flags = row.bits
     c.packets[end] += 1
@@ -163,21 +186,15 @@ cdef void advance(Connection* c, const Row* row, int end) noexcept nogil:
         c.known |= BASE << other
     if flags & SYN:
         c.known |= SYN_SEEN << end
-        scale(c, row, end)
-    if flags & (SYN | ACK) == SYN | ACK:
-        c.completeness |= COMPLETE_SYN_ACK
-    elif flags & ACK:
-        c.completeness |= COMPLETE_DATA if row.seglen else COMPLETE_ACK
-    if flags & (FIN | ACK) == FIN | ACK:
-        c.completeness |= COMPLETE_FIN
-    if flags & RST:
-        c.completeness |= COMPLETE_RST
 
 
 cdef void scale(Connection* c, const Row* row, int end) noexcept nogil:
-    """Windows are scaled only if both SYNs had the option (RFC 7323 §1.3): a SYN without it settles it for both ends."""
+    """Windows are scaled only if both SYNs had the option (RFC 7323 §1.3), settled as Wireshark settles it."""
     if row.wscale >= 0:
         c.scale[end] = row.wscale
-    elif c.scale[end] == -1:
-        c.scale[end] = -2
-        c.scale[1 - end] = -2
+    if row.marks & (CUT_HEADER | SHORT):
+        return              # the option may have been in what is missing
+    if c.scale[end] == -1:
+        c.scale[0] = c.scale[1] = -2
+    elif row.bits & ACK and c.scale[1 - end] == -2:
+        c.scale[end] = -2   # a SYN-ACK offers what the SYN did not

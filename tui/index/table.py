@@ -1,0 +1,98 @@
+"""The packet table: columns that only grow, and views of them that never change.
+
+One thread appends; any thread may hold a :class:`Packets`, which sees the rows there were when it was made.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tui.index.schema import PACKET_COLUMNS
+
+Column = NDArray[np.generic]
+
+_KEPT = tuple((column.name, np.dtype(column.dtype)) for column in PACKET_COLUMNS if column.kept)
+_FIRST_CAPACITY = 4096
+_FIRST_STEP = 128  # rows looked at first when a connection's next row is sought; then ever more
+
+
+class Packets:
+    """A read-only view of the first `len(packets)` rows.
+
+    `packets.time`, `packets.seq`… are the columns of schema.PACKET_COLUMNS.
+    """
+
+    __slots__ = ("_columns", "_length")
+
+    def __init__(self, columns: dict[str, Column], length: int) -> None:
+        self._columns = {name: column[:length] for name, column in columns.items()}
+        for column in self._columns.values():
+            column.flags.writeable = False
+        self._length = length
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getattr__(self, name: str) -> NDArray[np.int64]:
+        # Annotated as integers, which all columns are: of what width says the schema.
+        try:
+            return self._columns[name]  # type: ignore[return-value]
+        except KeyError:
+            raise AttributeError(f"no column {name!r}") from None
+
+    def rows_of(self, stream: int, first: int = 0, last: int | None = None) -> NDArray[np.int64]:
+        """The rows of one connection, ascending; all of them lie in `first` to `last`."""
+        end = self._length if last is None else last + 1
+        return first + np.flatnonzero(self.stream[first:end] == stream)
+
+    def next_of_stream(self, row: int) -> int | None:
+        """The next row of the same connection; None if there is none or `row` has no connection."""
+        stream, start, step = self.stream[row], row + 1, _FIRST_STEP
+        while stream >= 0 and start < self._length:
+            found = np.flatnonzero(self.stream[start : start + step] == stream)
+            if len(found):
+                return start + int(found[0])
+            start, step = start + step, step * 4
+        return None
+
+    def previous_of_stream(self, row: int) -> int | None:
+        """The row of the same connection before `row`; None if there is none or `row` has no connection."""
+        stream, end, step = self.stream[row], row, _FIRST_STEP
+        while stream >= 0 and end > 0:
+            start = max(end - step, 0)
+            found = np.flatnonzero(self.stream[start:end] == stream)
+            if len(found):
+                return start + int(found[-1])
+            end, step = start, step * 4
+        return None
+
+
+class PacketTable:
+    """The growing columns.
+
+    Capacity doubles; pages that were never written cost no memory, and views keep the array they were made
+    of.
+    """
+
+    def __init__(self) -> None:
+        self._columns: dict[str, Column] = {name: np.empty(_FIRST_CAPACITY, dtype) for name, dtype in _KEPT}
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def append(self, rows: NDArray[np.void]) -> None:
+        """Add rows of schema.PACKET at the end."""
+        length = self._length + len(rows)
+        for name, column in list(self._columns.items()):
+            if length > len(column):
+                grown = np.empty(max(length, 2 * len(column)), column.dtype)
+                grown[: self._length] = column[: self._length]
+                self._columns[name] = grown
+            self._columns[name][self._length : length] = rows[name]
+        self._length = length
+
+    def view(self) -> Packets:
+        """The rows there are now."""
+        return Packets(self._columns, self._length)
