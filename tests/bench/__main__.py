@@ -1,0 +1,58 @@
+"""`make bench`: measures tcpscope in one run with its rivals, prints a table and writes bench.json.
+
+Exits 0 even if a figure is not what it must be: figures are judged by people, on a quiet machine.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from measures import (
+    Line,
+    measure_fields,
+    measure_kernels,
+    measure_printing,
+    measure_screen,
+    measure_termshark,
+)
+from process import ROOT, ask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+PARTS: tuple[Callable[[str], Iterator[Line]], ...] = (
+    measure_printing,
+    measure_kernels,
+    measure_screen,
+    measure_fields,
+    measure_termshark,
+)
+
+
+def row(line: Line) -> str:
+    """A line of the table."""
+    must = f"{line.must.sense} {line.must.limit:g}" if line.must else ""
+    verdict = ("ok" if line.ok else "NOT") if line.must else ""
+    return f"{line.what:<46} {line.figure:9.3f} {line.unit:<11} {must:>7}  {verdict}".rstrip()
+
+
+def main() -> int:
+    capture = ask("sample.py")
+    lines = []
+    print(f"{'1,000,000 packets, 18,000 connections':<46} {'figure':>9} {'':<11} {'must':>7}")
+    for part in PARTS:
+        for line in part(capture):
+            lines.append(line)
+            print(row(line), flush=True)
+    path = ROOT / "bench.json"
+    path.write_text(json.dumps([{**asdict(line), "ok": line.ok} for line in lines], indent=1) + "\n")
+    failed = sum(not line.ok for line in lines)
+    print(f"{failed} not as they must be; written to {path.name}" if failed else f"written to {path.name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
