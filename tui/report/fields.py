@@ -98,12 +98,14 @@ class FieldsPrinter:
         self._listing = Listing(session, Numbers.RELATIVE, TimeForm.RELATIVE)
 
     def begin(self) -> None:
+        """Print what comes first."""
         if self._style.bom:
             self._out.write(_BYTE_ORDER_MARK)
         if self._style.header:
             self._out.write(self._style.separator.join(field.name for field in self._fields) + "\n")
 
     def rows(self, snapshot: Snapshot, start: int, stop: int) -> None:
+        """Print these packets."""
         view = View(snapshot, self._means(snapshot))
         for first in range(start, stop, _BATCH):
             chunk = view.chunk(first, min(first + _BATCH, stop))

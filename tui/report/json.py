@@ -37,14 +37,17 @@ class JsonPrinter:
         self._out = out
 
     def begin(self) -> None:
+        """Print what comes first."""
         self._out.write("[")
 
     def rows(self, snapshot: Snapshot, start: int, stop: int) -> None:
+        """Print these packets."""
         for row in range(start, stop):
             packet = json.dumps(self._packet(snapshot, row), ensure_ascii=False, separators=(",", ":"))
             self._out.write(f"{',' if row else ''}\n{packet}")
 
     def end(self) -> None:
+        """Print what comes last."""
         self._out.write("\n]\n")
 
     def _packet(self, snapshot: Snapshot, row: int) -> dict[str, object]:

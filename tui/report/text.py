@@ -28,6 +28,7 @@ class TextPrinter:
         """Nothing: there is no title line, as with tshark."""
 
     def rows(self, snapshot: Snapshot, start: int, stop: int) -> None:
+        """Print these packets."""
         for first in range(start, stop, _BATCH):
             rows = range(first, min(first + _BATCH, stop))
             self._out.write("".join(_line(self._listing.cells(snapshot, row)) for row in rows))

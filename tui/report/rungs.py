@@ -1,0 +1,202 @@
+"""The rungs of a ladder: which segments stand alone, which fold into one line, and where lines come between.
+
+Invariant: what depends on the number of segments is an array operation; no segment is an object. A rung is
+one segment, one ICMP error, or a run of at least RUN_LEAST segments of one connection in which one end sends
+the data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntFlag
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tui.tcp.flow import ACK, FIN, RST, SYN, Flow, Ints
+from tui.tcp.story import Part, Story
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Flags = NDArray[np.bool_]
+
+RUN_LEAST = 3  # so many segments are folded into one line
+GAP = 200_000_000  # ns without a segment that are worth a line; Linux waits so long before it sends again
+PARTS = (Part.OPENING, Part.DATA, Part.CLOSING)
+"""The parts of a connection's life, in order; `Rungs.part` has their indices."""
+
+
+class Sign(IntFlag):
+    """What the numbers of a segment tell beside its flags."""
+
+    HOLE = 1  # it leaves a hole: what lies before it was not seen
+    COPY = 2  # the frame before, captured once more
+    AGAIN = 4  # all that it carries was seen before
+    LATE = 8  # it fills a hole in the sequence
+    KEEP_ALIVE = 16
+    ZERO_WINDOW = 32
+    PARTLY = 64  # what it begins with was seen before
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """One of the connections of a ladder."""
+
+    story: Story
+    flow: Flow
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Segments and ICMP errors by the packets that they are; every array has one entry for each.
+
+    `index` is the index in the flow, or -1 - i for error i of the story; `sign` is made of Sign, `part` is an
+    index of PARTS, `data_end` the end that sends the data there; what is `alone` is never folded.
+    """
+
+    rows: Ints
+    times: Ints
+    index: Ints
+    strand: NDArray[np.int16]
+    sign: NDArray[np.uint8]
+    part: NDArray[np.int8]
+    data_end: NDArray[np.int8]
+    alone: Flags
+    heading: Flags  # the first of its part
+
+
+@dataclass(frozen=True, slots=True)
+class Rungs:
+    """The rungs that the entries of all strands form, in the order of capture.
+
+    `first` are the first entries of the rungs, then the number of entries; `delta` is ns since the entry
+    before. `gap`, `heading` and `hole` say which rungs have such a line before them.
+    """
+
+    entries: Entries
+    delta: Ints
+    first: Ints
+    gap: Flags
+    heading: Flags
+    hole: Flags
+
+
+def make_rungs(strands: Sequence[Strand]) -> Rungs:
+    """The rungs of connections that have at least one segment each."""
+    entries = _merge([_enter(strand, number) for number, strand in enumerate(strands)])
+    delta = np.diff(entries.times, prepend=entries.times[:1])
+    gap = delta >= GAP
+    breaks = entries.alone | entries.heading | gap
+    breaks[1:] |= entries.alone[:-1]
+    breaks[1:] |= (np.diff(entries.strand) != 0) | (np.diff(entries.data_end) != 0)
+    first = _fold(breaks)
+    return Rungs(
+        entries=entries,
+        delta=delta,
+        first=np.append(first, len(delta)),
+        gap=gap[first],
+        heading=entries.heading[first],
+        hole=(entries.sign[first] & Sign.HOLE) != 0,
+    )
+
+
+def find_signs(flow: Flow) -> NDArray[np.uint8]:
+    """The signs of every segment.
+
+    Keep-alives are told as Wireshark tells them: at most one byte, one before what comes next.
+    """
+    plain = (flow.flags & (SYN | FIN | RST)) == 0
+    known = (flow.top > 0) & ~flow.copies
+    counts = known & (flow.stop > flow.seq) & ((flow.flags & RST) == 0)
+    keep_alive = known & plain & (flow.lengths <= 1) & (flow.seq == flow.top - 1)
+    hole = counts & (flow.seq > flow.top)
+    old = counts & (flow.seq < flow.top) & ~keep_alive
+    late = _late(flow, hole, old)
+    found = {
+        Sign.HOLE: hole,
+        Sign.COPY: flow.copies,
+        Sign.AGAIN: old & ~late & (flow.stop <= flow.top),
+        Sign.PARTLY: old & ~late & (flow.stop > flow.top),
+        Sign.LATE: late,
+        Sign.KEEP_ALIVE: keep_alive,
+        Sign.ZERO_WINDOW: plain & ((flow.flags & ACK) != 0) & (flow.window == 0),
+    }
+    signs = np.zeros(len(flow), np.uint8)
+    for sign, segments in found.items():
+        signs[segments] |= np.uint8(sign)
+    return signs
+
+
+def _late(flow: Flow, hole: Flags, old: Flags) -> Flags:
+    """Which of the `old` segments are the first to begin where they do, in a hole that another left."""
+    late = np.zeros(len(flow), bool)
+    for end in (0, 1):
+        holes = np.flatnonzero(hole & (flow.ends == end))
+        segments = np.flatnonzero(old & (flow.ends == end))
+        if len(holes) and len(segments):
+            starts, stops = flow.top[holes], flow.seq[holes]  # ascending, and apart from each other
+            seq, first = np.unique(flow.seq[segments], return_index=True)
+            around = np.searchsorted(starts, seq, "right") - 1
+            late[segments[first[(around >= 0) & (seq < stops[around])]]] = True
+    return late
+
+
+def _enter(strand: Strand, number: int) -> Entries:
+    """The entries of one strand."""
+    story, flow = strand.story, strand.flow
+    errors = len(story.errors)
+    rows = np.append(flow.rows, [error.row for error in story.errors]).astype(np.int64)
+    order = np.argsort(rows, kind="stable")
+    rows = rows[order]
+    sign = find_signs(flow)
+    alone = sign != 0
+    alone[np.searchsorted(flow.rows, [stage.row for stage in story.stages])] = True
+    part = _parts(story, rows)
+    return Entries(
+        rows=rows,
+        times=np.append(flow.times, [error.time for error in story.errors]).astype(np.int64)[order],
+        index=np.append(np.arange(len(flow)), -1 - np.arange(errors))[order],
+        strand=np.full(len(rows), number, np.int16),
+        sign=np.append(sign, np.zeros(errors, np.uint8))[order],
+        part=part,
+        data_end=np.append(_data_ends(flow), np.zeros(errors, np.int8))[order],
+        alone=np.append(alone, np.ones(errors, bool))[order],
+        heading=np.diff(part, prepend=-1) != 0,
+    )
+
+
+def _merge(strands: Sequence[Entries]) -> Entries:
+    """The entries of all strands in the order of capture."""
+    if len(strands) == 1:
+        return strands[0]
+    order = np.argsort(np.concatenate([each.rows for each in strands]), kind="stable")
+    names = Entries.__slots__
+    return Entries(*(np.concatenate([getattr(each, name) for each in strands])[order] for name in names))
+
+
+def _parts(story: Story, rows: Ints) -> NDArray[np.int8]:
+    """The part that each packet belongs to: those between opening and closing are data."""
+    openings = [stage.row for stage in story.stages if stage.part is Part.OPENING]
+    opened = story.opened_at if story.opened_at is not None else max(openings, default=-1)
+    closings = (stage.row for stage in story.stages if stage.part is Part.CLOSING and stage.row > opened)
+    parts = np.full(len(rows), PARTS.index(Part.DATA), np.int8)
+    parts[rows <= opened] = PARTS.index(Part.OPENING)
+    if (closing := next(closings, None)) is not None:
+        parts[rows >= closing] = PARTS.index(Part.CLOSING)
+    return parts
+
+
+def _data_ends(flow: Flow) -> NDArray[np.int8]:
+    """The end that sent data last, for each segment; before there is data, the segment's sender."""
+    latest = np.maximum.accumulate(np.where(flow.lengths > 0, np.arange(len(flow)), -1))
+    return np.where(latest >= 0, flow.ends[latest], flow.ends).astype(np.int8)
+
+
+def _fold(breaks: Flags) -> Ints:
+    """The first entries of the rungs; what lies between two breaks and is too short is not folded."""
+    starts = np.flatnonzero(breaks)
+    sizes = np.diff(starts, append=len(breaks))
+    short = np.repeat(sizes < RUN_LEAST, sizes)
+    return np.flatnonzero(breaks | short)
