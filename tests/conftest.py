@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from reference import Packet
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -22,3 +26,11 @@ def shared_captures() -> Path:
     if not (folder / "dev.list").is_file():
         pytest.skip("the captures made by others are not here")
     return folder
+
+
+@pytest.fixture(scope="session")
+def packets(shared_captures: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Packet]:
+    """Real packets of all kinds, with tshark's fields and Info: asked for once, for all tests of decoding."""
+    import reference
+
+    return reference.packets(shared_captures, tmp_path_factory.mktemp("reference"))

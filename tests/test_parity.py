@@ -23,6 +23,8 @@ from tui.session import Session
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 
 FLAGS = [

@@ -251,7 +251,7 @@ class Session:
             if monotonic() - checked > CHECK_SECONDS or finished:
                 checked = monotonic()
                 self._check()
-            if len(rows) or finished or self._changed():
+            if len(rows) or finished or self._notices() != self._snapshot.notices:
                 self._snapshot = self._make(self._snapshot.version + 1, finished)
             if finished:
                 return
@@ -267,9 +267,6 @@ class Session:
         for reader in self._readers:
             if warning := reader.recording.check():
                 self._warnings[warning] = None
-
-    def _changed(self) -> bool:
-        return self._notices() != self._snapshot.notices
 
     def _notices(self) -> tuple[str, ...]:
         damage = [str(reader.damage) for reader in self._readers if reader.damage]

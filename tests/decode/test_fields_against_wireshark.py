@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+import pytest
 from reference import Field, Packet, nanoseconds
 
 from tui.decode.context import Numbers
@@ -13,6 +14,8 @@ from tui.decode.packet import decode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+pytestmark = pytest.mark.slow
 
 ACCEPTED: Mapping[str, str] = {
     "frame.protocols": "Wireshark names what its heuristics found as well, and mptcp, which is an option",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tui.decode.context import Numbers
 from tui.decode.info import info
 
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from reference import Packet
 
 # "[TCP Retransmission] ", "[TCP segment of a reassembled PDU]", "(reply in 2)", "[Reassembled in #3]"
+pytestmark = pytest.mark.slow
+
 FROM_OTHER_PACKETS = re.compile(
     r"^(?:\[[^\]]*\] ?)+(?=\d+ →)| ?\[(?:TCP segment of a|Reassembled in #|Packet size limited)[^\]]*\]$"
     r"| \((?:request|reply) in \d+\)$| \(no response found!\)$"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ("tui", "tests", "captures", "screenshots")
-_MADE = frozenset({"__pycache__", ".hypothesis"})
+_MADE = frozenset({"__pycache__", ".hypothesis", ".mypy_cache", ".ruff_cache", ".pytest_cache"})
 
 
 @dataclass(frozen=True, slots=True)

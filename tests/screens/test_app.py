@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
 
+import pytest
 from screen_driver import CAPTURE, UTF8, opened
 
 from tui.screens.themes import THEMES
 
-if TYPE_CHECKING:
-    import pytest
+pytestmark = pytest.mark.slow
 
 
 async def test_without_utf8_nothing_but_ascii_is_drawn() -> None:

@@ -6,7 +6,7 @@ import pytest
 from screen_driver import opened
 from textual.command import DiscoveryHit, Hit
 
-from tui.actions import ACTIONS, Action, Place, keys_text
+from tui.actions import ACTIONS, OWN_SCREENS, Action, Place, keys_text
 from tui.screens import commands
 from tui.screens.commands import COMMANDS
 from tui.screens.help import help_lines
@@ -16,7 +16,9 @@ from tui.screens.main import MainScreen
 from tui.screens.motions import MOTIONS
 from tui.screens.palette import ActionProvider, palette_actions
 
-MAIN = [action for action in ACTIONS if action.place is not Place.DIALOG]
+pytestmark = pytest.mark.slow
+
+MAIN = [action for action in ACTIONS if action.place not in OWN_SCREENS]
 SLOTS = {Place.MAIN: Slot.LIST, Place.LIST: Slot.LIST, Place.TREE: Slot.TREE, Place.HANDSHAKE: Slot.HANDSHAKE}
 PRESSED = {",": "comma"}
 

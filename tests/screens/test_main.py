@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+pytestmark = pytest.mark.slow
+
 ALL = {"list", "tree", "hex", "handshake"}
 NARROW = (80, 24)
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
+pytestmark = pytest.mark.slow
+
 CAPTURE = Path(__file__).parents[2] / "captures" / "three-way-close.pcap"
 
 

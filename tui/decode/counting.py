@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui.decode.context import Numbers
+from tui.tcp.seq import relative
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Counting:
 
     def value(self, raw: int) -> int:
         """What a filter compares."""
-        return (raw - self.base) & 0xFFFFFFFF if self.base is not None and self.relative else raw
+        return relative(raw, self.base) if self.base is not None and self.relative else raw
 
     def text(self, raw: int) -> str:
         """What is written."""

@@ -13,8 +13,8 @@ import numpy as np
 
 from tui.filter.chunk import Bools, Chunk, Ints
 from tui.index.schema import Known, Mark
+from tui.tcp.seq import add, relative
 
-_MODULUS = 0xFFFFFFFF
 _FIN, _SYN, _ACK = 0x001, 0x002, 0x010
 
 
@@ -102,20 +102,31 @@ def stream(chunk: Chunk) -> Column:
 
 
 def completeness(chunk: Chunk) -> Column:
-    """tcp.completeness: what the connection shows in the whole capture."""
-    return Column(chunk.of_connection("completeness"), chunk.stream >= 0)
+    """tcp.completeness: what the connection shows in the whole capture.
+
+    Its first packet is without what that packet alone gives (Wireshark's order of work).
+    """
+    rows = np.arange(chunk.rows.start, chunk.rows.stop)
+    whole, own = chunk.of_connection("completeness"), chunk.of_connection("opening")
+    values = np.where(rows == chunk.of_connection("first"), whole & ~own, whole)
+    return Column(values, chunk.stream >= 0)
+
+
+def _clocked(chunk: Chunk) -> Bools:
+    """Where a connection's times are given: its header's fixed 20 bytes are there."""
+    return (chunk.stream >= 0) & ~chunk.marked(Mark.CUT_FIXED)
 
 
 def stream_time(chunk: Chunk) -> Column:
     """tcp.time_relative: ns since the connection's first packet."""
-    return Column(chunk.column("time") - chunk.of_connection("start"), chunk.stream >= 0)
+    return Column(chunk.column("time") - chunk.of_connection("start"), _clocked(chunk))
 
 
 def stream_delta(chunk: Chunk) -> Column:
     """tcp.time_delta: ns since the connection's packet before; 0 for the first."""
     times = chunk.view.capture.packets.time
     before = times[chunk.view.previous[chunk.rows.start : chunk.rows.stop]]
-    return Column(chunk.column("time") - before, chunk.stream >= 0)
+    return Column(chunk.column("time") - before, _clocked(chunk))
 
 
 def header_length(chunk: Chunk) -> Column:
@@ -132,7 +143,7 @@ def seq(chunk: Chunk) -> Column:
     """tcp.seq: relative to the sender's first number if that is known; raw in what an ICMP error quotes."""
     raw, base = chunk.column("seq"), chunk.of_sender("base")
     return Column(
-        np.where(_based(chunk, Known.BASE_A, Known.BASE_B), raw - base & _MODULUS, raw), headed(chunk)
+        np.where(_based(chunk, Known.BASE_A, Known.BASE_B), relative(raw, base), raw), headed(chunk)
     )
 
 
@@ -140,13 +151,13 @@ def ack(chunk: Chunk) -> Column:
     """tcp.ack: relative to the other end's first number if that is known; raw without the flag ACK."""
     raw, base = chunk.column("ack"), chunk.of_receiver("base")
     based = _based(chunk, Known.BASE_B, Known.BASE_A) & (chunk.flags & _ACK != 0)
-    return Column(np.where(based, raw - base & _MODULUS, raw), headed(chunk))
+    return Column(np.where(based, relative(raw, base), raw), headed(chunk))
 
 
 def next_seq(chunk: Chunk) -> Column:
     """tcp.nxtseq: the number after this segment; SYN, FIN or both count one (Wireshark's rule)."""
     takes_one = (chunk.flags & (_SYN | _FIN) != 0).astype(np.int64)
-    return Column(seq(chunk).values + chunk.column("seglen") + takes_one & _MODULUS, _measured(chunk))
+    return Column(add(seq(chunk).values, chunk.column("seglen") + takes_one), _measured(chunk))
 
 
 def segment_length(chunk: Chunk) -> Column:

@@ -13,7 +13,7 @@ from enum import Enum, auto
 
 from tui.decode.context import Numbers
 from tui.tcp.offer import negotiated
-from tui.tcp.seq import MODULUS
+from tui.tcp.seq import relative
 from tui.tcp.states import State
 from tui.tcp.story import Part, Proof, Stage, Story
 from tui.tcp.verdict import duration
@@ -76,7 +76,7 @@ def write_number(number: int, base: int, numbers: Numbers) -> str:
     """A sequence number in the form chosen; `base` is relative 0."""
     match numbers:
         case Numbers.RELATIVE:
-            return str((number - base) % MODULUS)
+            return str(relative(number, base))
         case Numbers.ABSOLUTE:
             return str(number)
         case Numbers.HEX:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.validation import Integer
 from textual.widgets import Input, Label
+
+from tui.actions import BY_ID
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -17,7 +20,10 @@ if TYPE_CHECKING:
 class GotoScreen(ModalScreen[int | None]):
     """Returns the packet number asked for, or None."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape,ctrl+c", "dismiss", "Close")]
+    # What can be typed belongs to the field, so only the other keys of "close" leave.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key, "dismiss", "Close") for key in BY_ID["close"].keys if len(key) > 1
+    ]
 
     def __init__(self, packets: int) -> None:
         super().__init__()

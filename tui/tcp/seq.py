@@ -1,7 +1,7 @@
 """Sequence numbers: the only place where they are compared (RFC 9293 §3.4: arithmetic modulo 2³²).
 
-`distance` takes integers and arrays alike. `unwrap` turns a series of numbers into positions that count on
-past 2³², which may then be compared as ordinary integers.
+`distance`, `add` and `relative` take integers and arrays alike. `unwrap` turns a series of numbers into
+positions that count on past 2³², which may then be compared as ordinary integers.
 """
 
 from __future__ import annotations
@@ -27,9 +27,14 @@ def after(one: int, two: int) -> bool:
     return distance(one, two) > 0
 
 
-def add(number: int, count: int) -> int:
+def add(number: Number, count: Number) -> Number:
     """The sequence number `count` after `number`."""
-    return (number + count) % MODULUS
+    return (number + count) & (MODULUS - 1)
+
+
+def relative(number: Number, base: Number) -> Number:
+    """`number` counted from `base`: in [0, 2³²)."""
+    return (number - base) & (MODULUS - 1)
 
 
 def unwrap(numbers: NDArray[np.int64], origin: int) -> NDArray[np.int64]:

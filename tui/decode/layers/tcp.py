@@ -18,6 +18,7 @@ from tui.decode.layers.tunnel import unverified
 from tui.decode.nodes import Node, computed
 from tui.decode.tcp_options import TCP_OPTIONS
 from tui.index.schema import Layer
+from tui.tcp.seq import add
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,7 +128,7 @@ def _sequence(part: Part, own: Counting, other: Counting, length: int | None) ->
     )
     raw, flags = part.number(transport.SEQUENCE_RAW), part.number(transport.FLAGS)
     if length is not None:
-        following = (raw + length + (1 if flags & (_SYN | _FIN) else 0)) & 0xFFFFFFFF
+        following = add(raw, length + (1 if flags & (_SYN | _FIN) else 0))
         suffix = "    (relative sequence number)" if own.relative else ""
         text = f"Next Sequence Number: {own.text(following)}{suffix}"
         yield computed("tcp.nxtseq", text, own.value(following))
