@@ -135,7 +135,7 @@ def _tcp_words(packet: Packet, verbose: bool, isns: dict[str, int]) -> list[str]
         words.append(f"cksum 0x{packet.checksum:04x} ({verdict})")
     first = packet.seq - isns.get(packet.source, 0)
     if packet.payload:
-        words.append(f"seq {first}:{first + len(packet.payload)}")
+        words.append(f"seq {first}:{(first + len(packet.payload)) % 2**32}")
     elif verbose or packet.flags != ".":
         words.append(f"seq {first}")
     if "." in packet.flags:
@@ -158,7 +158,15 @@ def _option_words(options: bytes) -> list[str]:
                 2: f"mss {number}",
                 3: f"wscale {number}",
                 4: "sackOK",
+                5: f"sack {len(value) // 8} {_sack_blocks(value)}",
                 8: f"TS val {number >> 32} ecr {number & 0xFFFFFFFF}",
+                34: f"tfo  cookie {value.hex()}",
             }[kind]
         )
     return words
+
+
+def _sack_blocks(value: bytes) -> str:
+    return "".join(
+        f"{{{first}:{end}}}" for first, end in struct.iter_unpack(">II", value[: len(value) // 8 * 8])
+    )

@@ -53,5 +53,5 @@ def test_a_wrong_description_is_one_line_with_its_place(copy: Path) -> None:
     (copy / "scenarios" / "echo-server.txt").write_text("date 2020-01-01\nnonsense\n")
     done = run_make(copy)
     assert done.returncode == 1
-    assert done.stderr.startswith("echo-server.txt:2: expected date, end, or TIME")
+    assert done.stderr.startswith("echo-server.txt:2: expected date, end, expect, TIME")
     assert len(done.stderr.splitlines()) == 1

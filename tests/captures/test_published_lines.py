@@ -83,6 +83,9 @@ def test_the_http_request_prints_as_it_was_published(printer: Printer) -> None:
     ] == []
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in CAPTURES.glob("*.pcap")))
+OTHERS = {"unreachable", "ipv6"}  # the plain reader knows nothing but TCP in IPv4
+
+
+@pytest.mark.parametrize("name", sorted({path.stem for path in CAPTURES.glob("*.pcap")} - OTHERS))
 def test_the_plain_reader_and_tcpdump_agree_on_everything(name: str) -> None:
     assert print_plainly(name, "-vvS") == print_with_tcpdump(name, "-vvS")
