@@ -19,7 +19,12 @@ class Place(Enum):
     TREE = "header tree"
     HEX = "hex dump"
     HANDSHAKE = "handshake"
+    LADDER = "ladder"
     DIALOG = "dialog"
+
+
+OWN_SCREENS = frozenset({Place.LADDER, Place.DIALOG})
+"""The places that are screens of their own: actions of the main screen apply there only if they say so."""
 
 
 class Group(Enum):
@@ -39,7 +44,7 @@ class Action:
     `keys` are Textual's key names or single characters; several separated by blanks are typed one after the
     other ("g g"). `text` is a few words for palette and hints, `help` a sentence. `counted` says that a
     number typed before has a meaning. `hint` is the word of the key hints in the status bar; "" leaves the
-    action out of them.
+    action out of them. `also` are further places where it applies.
     """
 
     id: str
@@ -50,6 +55,7 @@ class Action:
     place: Place = Place.MAIN
     counted: bool = False
     hint: str = ""
+    also: tuple[Place, ...] = ()
 
 
 ACTIONS = (
@@ -133,15 +139,25 @@ ACTIONS = (
         "Open every branch of the packet.",
         Group.PACKETS,
         Place.TREE,
+        also=(Place.LADDER,),
     ),
-    Action("collapse_all", ("-",), "Close all branches", "Close every branch.", Group.PACKETS, Place.TREE),
+    Action(
+        "collapse_all",
+        ("-",),
+        "Close all branches",
+        "Close every branch.",
+        Group.PACKETS,
+        Place.TREE,
+        also=(Place.LADDER,),
+    ),
     Action(
         "visit",
         ("enter",),
         "Go to the stage's packet",
-        "From a line of the handshake to its packet.",
+        "From a line to its packet.",
         Group.PACKETS,
         Place.HANDSHAKE,
+        also=(Place.LADDER,),
     ),
     Action(
         "copy",
@@ -149,6 +165,7 @@ ACTIONS = (
         "Copy",
         "Copy row, field or bytes to the clipboard (OSC 52).",
         Group.PACKETS,
+        also=(Place.LADDER,),
     ),
     Action(
         "time_form",
@@ -163,6 +180,7 @@ ACTIONS = (
         "Change the form of sequence numbers",
         "Relative, absolute, hexadecimal.",
         Group.SHOW,
+        also=(Place.LADDER,),
     ),
     Action(
         "diagram",
@@ -170,6 +188,22 @@ ACTIONS = (
         "Header diagram",
         "The TCP header as the RFC draws it; again for the tree.",
         Group.SHOW,
+    ),
+    Action(
+        "ladder",
+        ("L",),
+        "Ladder of the connection",
+        "The connection as a ladder; 7L: beside connection 7.",
+        Group.SHOW,
+        counted=True,
+    ),
+    Action(
+        "write",
+        ("w",),
+        "Write the ladder to a file",
+        "Write it to a new file tcpscope-ladder-N.txt.",
+        Group.SHOW,
+        Place.LADDER,
     ),
     Action(
         "checksums",
@@ -212,6 +246,7 @@ ACTIONS = (
         "Back to the packets.",
         Group.PROGRAM,
         Place.DIALOG,
+        also=(Place.LADDER,),
     ),
 )
 
@@ -235,9 +270,13 @@ _KEY_SIGNS = {
 
 
 def at(place: Place) -> tuple[Action, ...]:
-    """The actions that apply while `place` has the focus; a dialog has its own, and those that move."""
-    if place is Place.DIALOG:
-        return tuple(action for action in ACTIONS if action.place is place or action.group is Group.MOVE)
+    """The actions that apply while `place` has the focus; those that move apply everywhere."""
+    if place in OWN_SCREENS:
+        return tuple(
+            action
+            for action in ACTIONS
+            if place in (action.place, *action.also) or action.group is Group.MOVE
+        )
     return tuple(action for action in ACTIONS if action.place in (place, Place.MAIN))
 
 

@@ -9,6 +9,7 @@ from screen_driver import Driver, opened
 
 from tui.actions import ACTIONS, Group, Place, at
 from tui.decode.context import Numbers
+from tui.errors import CaptureError
 from tui.panes.ladder import LadderPane
 from tui.screens import ladder as ladder_screen
 from tui.screens.ladder import LadderScreen
@@ -114,7 +115,7 @@ async def test_a_long_connection_is_read_in_a_thread(monkeypatch: pytest.MonkeyP
 
 async def test_a_file_that_is_gone_is_said_in_place_of_the_ladder(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
-        raise ladder_screen.TcpscopeError("the file was cut")
+        raise CaptureError("the file was cut")
 
     monkeypatch.setattr(ladder_screen, "read_ladder", fail)
     async with opened() as driver:

@@ -12,19 +12,11 @@ from textual.message import Message
 
 from tui.decode.context import Numbers
 from tui.panes.lines import Line, LinePane, Look
-from tui.report.explain import StoryLine, Tone, explain
+from tui.panes.tones import dress
+from tui.report.explain import StoryLine, explain
 
 if TYPE_CHECKING:
     from tui.tcp.story import Story
-
-_LOOKS = {
-    Tone.PLAIN: Look.PLAIN,
-    Tone.MUTED: Look.MUTED,
-    Tone.TITLE: Look.TITLE,
-    Tone.STRONG: Look.STRONG,
-    Tone.GOOD: Look.GOOD,
-    Tone.BAD: Look.BAD,
-}
 
 
 class Handshake(LinePane):
@@ -68,7 +60,7 @@ class Handshake(LinePane):
         line = self._page[index]
         if line.later:
             return [(text, Look.MUTED) for text, _ in line.pieces]
-        return [(text, _LOOKS[tone]) for text, tone in line.pieces]
+        return dress(line)
 
     def look_over(self, index: int) -> str:
         """The selected packet's line is marked at all times, the cursor's only where the keys go here."""

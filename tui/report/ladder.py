@@ -10,25 +10,34 @@ Invariant: a ladder shows its connections as they were when it was made; only it
 from __future__ import annotations
 
 import textwrap
+from copy import copy
 from enum import Enum, auto
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from tui.decode.context import Numbers
+from tui.errors import AccessError
 from tui.report.explain import StoryLine, Tone, write_number
 from tui.report.rung_lines import Place, Writer
 from tui.report.rung_text import Columns, Label, Rung, centre, fit, lay_out, make_columns
 from tui.report.rungs import RUN_LEAST, Sign, Strand, make_rungs
 from tui.tcp.flow import ACK, PSH
-from tui.tcp.seq import MODULUS
+from tui.tcp.seq import add
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
 HEAD_LINES = 4
+"""Lines of `Ladder.head`."""
+EXPORT_WIDTH = 160
+"""Cells in a line of text that leaves the program: room for absolute numbers and proofs."""
 _VERDICT_LINES = 2
+_LEAST_TEXT = 20  # cells in a line of words; narrower ones are cut
 _STREAM_TITLE = "conn"
+_WHERE_TO_WRITE = "start tcpscope in a folder that you may write to"
 
 
 class Kind(Enum):
@@ -83,7 +92,9 @@ class Ladder:
         columns = self._columns_for(width, numbers)
         writer = self._writer(spot.entry, columns, numbers)
         row, story = self._row(self._last_entry(spot)), writer.strand.story
-        verdict = textwrap.wrap(story.verdict, width, max_lines=_VERDICT_LINES, placeholder=" …")
+        verdict = textwrap.wrap(
+            story.verdict, max(width, _LEAST_TEXT), max_lines=_VERDICT_LINES, placeholder=" …"
+        )
         verdict += [""] * (_VERDICT_LINES - len(verdict))
         states = Rung(
             (centre(f"after #{row + 1}", columns.inner), Tone.MUTED),
@@ -100,16 +111,8 @@ class Ladder:
         )
 
     def text(self, width: int, numbers: Numbers) -> Iterator[str]:
-        """The ladder as lines of plain text, folded as it is."""
-        for strand in self.strands:
-            story = strand.story
-            yield f"connection {story.stream}"
-            yield from textwrap.wrap(story.verdict, width)
-            yield ""
-        for line in self.head(0, width, numbers)[_VERDICT_LINES : _VERDICT_LINES + 1]:
-            yield line.text.rstrip()
-        for index in range(len(self)):
-            yield self.line(index, width, numbers).text.rstrip()
+        """The ladder as lines of plain text, folded as it is now."""
+        return copy(self)._text(width, numbers)
 
     def index_of(self, row: int) -> int:
         """The line of packet `row`, or of the run that it is folded in; the nearest before if it has none."""
@@ -132,6 +135,7 @@ class Ladder:
         spot = self._spot(index)
         if spot.kind not in (Kind.RUN, Kind.PACKET) or not self._is_run[spot.rung]:
             return index
+        self._open = self._open.copy()  # a copy of the ladder may be in use
         self._open[spot.rung] = not folded
         self._count()
         return int(self._offsets[spot.rung] + self._extras[spot.rung])
@@ -140,6 +144,16 @@ class Ladder:
         """Fold or unfold all runs."""
         self._open = self._is_run & (not folded)
         self._count()
+
+    def _text(self, width: int, numbers: Numbers) -> Iterator[str]:
+        columns = self._columns_for(width, numbers)
+        for strand in self.strands:
+            yield f"connection {strand.story.stream}"
+            yield from textwrap.wrap(strand.story.verdict, max(width, _LEAST_TEXT))
+            yield ""
+            yield _name_ends(Writer(strand, columns, numbers), columns, width)
+        for index in range(len(self)):
+            yield self.line(index, width, numbers).text.rstrip()
 
     def _count(self) -> None:
         """Where each rung's lines begin, and how many lines there are."""
@@ -204,11 +218,29 @@ class Ladder:
 
     def _typical(self, numbers: Numbers) -> Label:
         """A label as long as those of data get."""
-        tops = [int(strand.flow.stop.max()) for strand in self.strands]
-        top = max(tops) if numbers is Numbers.RELATIVE else MODULUS - 1
-        number = write_number(top % MODULUS, 0, numbers)
+        top = max(int(strand.flow.stop.max()) for strand in self.strands)
+        number = write_number(add(0, top if numbers is Numbers.RELATIVE else -1), 0, numbers)
         longest = max(int(strand.flow.lengths.max()) for strand in self.strands)
         return Label("", ACK | PSH, number, number, longest, number)
+
+
+def write_new(folder: Path, lines: Iterable[str]) -> Path:
+    """Write lines to the first `tcpscope-ladder-N.txt` that is not there yet; its path.
+
+    AccessError if it cannot be written.
+    """
+    for number in count(1):
+        path = folder / f"tcpscope-ladder-{number}.txt"
+        try:
+            with path.open("x", encoding="utf-8") as file:
+                file.writelines(f"{line}\n" for line in lines)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise AccessError(f"{path.name} cannot be written: {reason}", _WHERE_TO_WRITE) from error
+        return path
+    raise AssertionError("there is always a next number")
 
 
 def _name_ends(writer: Writer, columns: Columns, width: int) -> str:

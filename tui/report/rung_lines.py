@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui.report.explain import Piece, Tone, write_number, write_proof
-from tui.report.rung_text import Columns, Label, Rung, arrow, centre, fit, join, lost_arrow, separator
+from tui.report.rung_text import (
+    TIME_WIDTH,
+    Columns,
+    Label,
+    Rung,
+    arrow,
+    centre,
+    fit,
+    join,
+    lost_arrow,
+    separator,
+)
 from tui.report.rungs import PARTS, Sign
 from tui.report.times import seconds
 from tui.tcp.flow import FIN, RST, SYN
@@ -24,13 +35,12 @@ if TYPE_CHECKING:
     from tui.report.rungs import Strand
     from tui.tcp.story import Proof, Stage, Unreachable
 
-_TIME_CELLS = 8
 _SIGNS = (
-    (Sign.COPY, "captured twice", "the frame before, captured once more"),
+    (Sign.COPY, "captured twice", "the frame before, once more"),
     (Sign.AGAIN, "again", "all of it was sent before"),
     (Sign.PARTLY, "partly again", "begins with what was sent before"),
     (Sign.LATE, "late", "fills a hole in the sequence"),
-    (Sign.KEEP_ALIVE, "keep-alive", "asks whether the other end is there"),
+    (Sign.KEEP_ALIVE, "keep-alive", "asks whether the other end lives"),
     (Sign.ZERO_WINDOW, "window 0", "has no room for more data"),
 )
 """Signs with the word in the arrow and what it means."""
@@ -116,7 +126,8 @@ class Writer:
         else:
             texts = (f"{sign} {_count(acks, 'ACK')}  {took}", f"{sign} {_count(acks, 'ACK')}")
         if is_open:
-            return Rung((centre(fit(texts, self.columns.inner), self.columns.inner), Tone.MUTED))
+            middle = (centre(fit(texts, self.columns.inner), self.columns.inner), Tone.MUTED)
+            return Rung(middle, stream=self._stream(place))
         drawn = arrow(texts, data_end == self.left_end, self.columns.inner, "═")
         return Rung(
             (drawn, Tone.PLAIN),
@@ -127,9 +138,15 @@ class Writer:
 
     def error(self, place: Place, error: Unreachable) -> Rung:
         """An ICMP error that quotes the connection."""
-        texts = (f"✗ ICMP from {error.source}: {error.text}", f"✗ ICMP: {error.text}", f"✗ {error.text}")
-        middle = (centre(fit(texts, self.columns.inner - 2), self.columns.inner), Tone.BAD)
-        return Rung(middle, str(place.row + 1), self._stream(place), write_delta(place.delta))
+        reason = error.text.partition(" (")[2].removesuffix(")")
+        texts = (f"✗ ICMP from {error.source}: {error.text}", f"✗ ICMP: {error.text}", f"✗ ICMP: {reason}")
+        return Rung(
+            (centre(fit(texts[: 3 if reason else 2], self.columns.inner), self.columns.inner), Tone.BAD),
+            number=str(place.row + 1),
+            stream=self._stream(place),
+            time=write_delta(place.delta),
+            note=(f"from {error.source}", Tone.MUTED),
+        )
 
     def segment(self, place: Place, index: int, sign: Sign, stage: Stage | None) -> Rung:
         """Segment `index`, which may be a stage; beside the lifelines the states that it changes."""
@@ -168,12 +185,12 @@ class Writer:
     def _label(self, index: int, words: str, stage: Stage | None) -> Label:
         flow = self.strand.flow
         end, position, length = int(flow.ends[index]), int(flow.seq[index]), int(flow.lengths[index])
-        ack = int(flow.ack[index])
+        ack, flags = int(flow.ack[index]), int(flow.flags[index])
         return Label(
             words=words,
-            flags=int(flow.flags[index]),
+            flags=flags,
             seq=self._number(end, position),
-            stop=self._number(end, position + length),
+            stop=self._number(end, position + length + bool(flags & SYN)),
             length=length,
             ack="" if ack < 0 else self._number(1 - end, ack),
             proof="" if stage is None or stage.proof is None else _sign(stage.proof),
@@ -199,7 +216,7 @@ class Writer:
 
 def write_delta(nanoseconds: int) -> str:
     """A span of time in seconds, to as many digits as there is room for; what has none is cut off."""
-    return seconds(nanoseconds, 6)[:_TIME_CELLS].rstrip(".")
+    return seconds(nanoseconds, 6)[:TIME_WIDTH].rstrip(".")
 
 
 def name_state(state: State | None) -> str:

@@ -13,10 +13,11 @@ from tui.report.explain import Piece, StoryLine, Tone, draw_arrow
 from tui.tcp.states import State
 
 STATE_WIDTH = max(len(state.name) for state in State)
-_TIME_WIDTH = 8
+TIME_WIDTH = 8
 _LEAST_INNER = 20
-_LEAST_NOTES = 24
+_LEAST_NOTES = 34
 _WIDE_INNER = 56
+_PROOF = 20  # cells of a proof beside its two numbers
 _SPARE = 6  # cells for a label that is longer than most
 _SHORTEST_WHOLE = 2  # of Label.forms, the shortest that has everything
 _ARROW_ENDS = 5  # blanks around the label, a head, a dash at either side
@@ -73,7 +74,7 @@ class Columns:
     @property
     def left(self) -> int:
         """Cells before the left state."""
-        return self.number + 1 + self.stream + _TIME_WIDTH + 1
+        return self.number + 1 + self.stream + TIME_WIDTH + 1
 
     @property
     def lifelines(self) -> tuple[int, int]:
@@ -84,10 +85,10 @@ class Columns:
 
 def make_columns(width: int, number: int, stream: int, typical: Label) -> Columns:
     """The columns of lines of `width` cells; arrows are as long as a `typical` label needs."""
-    room = width - (number + 1 + stream + _TIME_WIDTH + 1) - 2 * (STATE_WIDTH + 2)
+    room = width - (number + 1 + stream + TIME_WIDTH + 1) - 2 * (STATE_WIDTH + 2)
     wide = max(len(typical.forms()[0]) + _ARROW_ENDS + _SPARE, _WIDE_INNER)
     notes = room - wide - 2
-    if notes >= _LEAST_NOTES:
+    if notes >= max(_LEAST_NOTES, _PROOF + 2 * len(typical.ack)):
         return Columns(number, stream, wide, notes, 0)
     inner = max(room, _LEAST_INNER)
     fitting = (form for form, text in enumerate(typical.forms()) if len(text) + _ARROW_ENDS <= inner)
@@ -115,7 +116,7 @@ def lay_out(rung: Rung, columns: Columns, row: int | None) -> StoryLine:
         before += f"{rung.stream:>{columns.stream - 1}} "
     pieces = [
         (before, Tone.PLAIN),
-        (f"{rung.time:>{_TIME_WIDTH}} ", Tone.MUTED),
+        (f"{rung.time:>{TIME_WIDTH}} ", Tone.MUTED),
         (f"{left:>{STATE_WIDTH}} ", Tone.STRONG),
         (rung.ends[0], Tone.MUTED),
         (f"{rung.middle[0]:{columns.inner}}", rung.middle[1]),
@@ -123,7 +124,7 @@ def lay_out(rung: Rung, columns: Columns, row: int | None) -> StoryLine:
         (f" {right:<{STATE_WIDTH}}", Tone.STRONG),
     ]
     if columns.notes and rung.note[0]:
-        pieces.append((f"  {rung.note[0]}", rung.note[1]))
+        pieces.append((f"  {fit((rung.note[0],), columns.notes)}", rung.note[1]))
     return StoryLine(tuple(pieces), row)
 
 

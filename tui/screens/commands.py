@@ -91,6 +91,12 @@ def _diagram(main: MainScreen, count: int | None) -> None:
     main.arrangement.replace(Slot.TREE, pane, wide=pane is not main.header_tree)
 
 
+def _ladder(main: MainScreen, count: int | None) -> None:
+    from tui.screens.ladder import open_ladder
+
+    open_ladder(main, count)
+
+
 def _checksums(main: MainScreen, count: int | None) -> None:
     main.change_forms(replace(main.forms, verify=not main.forms.verify))
     main.say("checksums are verified" if main.forms.verify else "checksums are left unverified")
@@ -155,6 +161,7 @@ COMMANDS: Mapping[str, Handler] = {action: _move(action) for action in MOTIONS} 
     "time_form": _time_form,
     "numbers": _numbers,
     "diagram": _diagram,
+    "ladder": _ladder,
     "checksums": _checksums,
     "theme": _theme,
     "next_pane": _step_pane(1),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import on
 from textual.containers import Grid
 
-from tui.actions import ACTIONS, BY_ID, Place, keys_text
+from tui.actions import ACTIONS, BY_ID, OWN_SCREENS, Place, keys_text
 from tui.feed import Feed
 from tui.panes.handshake import Handshake
 from tui.panes.header_diagram import HeaderDiagram
@@ -55,12 +55,12 @@ class MainScreen(KeyedScreen):
 
     AUTO_FOCUS = "PacketList"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *key_bindings(place for place in Place if place is not Place.DIALOG),
+        *key_bindings(place for place in Place if place not in OWN_SCREENS),
     ]
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self._session = session
+        self.session = session
         self.forms = Forms()
         self.snapshot: Snapshot | None = None
         self.packet_list = PacketList(self._listing(), LIST_COLUMNS, id=Slot.LIST.value)
@@ -202,7 +202,7 @@ class MainScreen(KeyedScreen):
             self.view.show(self.snapshot, self.packet_list.cursor, self.forms)
 
     def _listing(self) -> Listing:
-        return Listing(self._session, self.forms.numbers, self.forms.time)
+        return Listing(self.session, self.forms.numbers, self.forms.time)
 
     def _tell(self, **news: Any) -> None:
         self._status_bar.show(replace(self._status_bar.status, **news))

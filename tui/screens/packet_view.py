@@ -67,11 +67,9 @@ class PacketView:
             nodes = decode(
                 self.frame, context, forms.numbers, forms.verify, datagram[1] if datagram else None
             )
-        self._panes.hex_dump.show(self.frame, nodes)
         self._nodes = nodes
         self.fields.show(nodes)
-        if self.field is not None:
-            self.mark(self.field)
+        self._panes.hex_dump.show(self.frame, nodes, self.field)
         self._storyteller.tell(snapshot, row)
 
     def follow(self, snapshot: Snapshot) -> None:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from tui.actions import ACTIONS, Action, Place, keys_text
+from tui.actions import ACTIONS, OWN_SCREENS, Action, Place, keys_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
 def palette_actions() -> tuple[Action, ...]:
-    """What the palette offers: every action but those of dialogs."""
-    return tuple(action for action in ACTIONS if action.place is not Place.DIALOG)
+    """What the palette offers: every action but those of other screens."""
+    return tuple(action for action in ACTIONS if action.place not in OWN_SCREENS)
 
 
 class ActionProvider(Provider):
