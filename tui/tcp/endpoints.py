@@ -7,15 +7,10 @@ sets a state.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-import numpy as np
-
+from tui.tcp.evidence import Evidence, gather
 from tui.tcp.flow import ACK, FIN, RST, SYN, Flow, key_segments
-from tui.tcp.states import ASSUMED, BEGINNINGS, CROSSINGS, Beginning, Event, State, follow
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from tui.tcp.states import ASSUMED, BEGINNINGS, Beginning, Event, State, follow
 
 States = tuple[State | None, State | None]
 
@@ -61,6 +56,7 @@ class Course:
 @dataclass(slots=True)
 class _End:
     state: State | None
+    passive: bool  # it listened
     syn: int | None = None  # position behind its SYN
     fin: int | None = None  # position behind its FIN
     told: int = -1  # the latest acknowledgment it sent
@@ -69,38 +65,35 @@ class _End:
 
 def run(flow: Flow, scales: tuple[int, int]) -> Course:
     """Move both ends through the flow; `scales` are the shifts of their windows (negative: none known)."""
-    return _Run(flow, scales, (_last_of(flow, 0), _last_of(flow, 1))).course()
+    return _Run(flow, scales, gather(flow)).course()
 
 
 @dataclass(slots=True)
 class _Run:
     flow: Flow
     scales: tuple[int, int]
-    lasts: tuple[int, int]  # each end's last segment that goes on with the connection
+    evidence: Evidence
     ends: list[_End] = field(default_factory=list)
     happenings: list[Happening] = field(default_factory=list)
 
     def course(self) -> Course:
-        beginning = find_beginning(self.flow)
-        first, other = BEGINNINGS[beginning]
-        sender = int(self.flow.ends[0])
-        initial: States = (first, other) if sender == 0 else (other, first)
-        self.ends = [_End(state) for state in initial]
-        crossed = find_crossings(self.flow)
-        held = _hold(self.flow, crossed)
-        released: dict[int, list[int]] = {}
-        for early, late in crossed:
-            released.setdefault(late, []).append(early)
+        evidence = self.evidence
+        first, other = BEGINNINGS[evidence.beginning]
+        initial: States = (first, other) if self.flow.ends[0] == 0 else (other, first)
+        self.ends = [_End(state, state is State.LISTEN) for state in initial]
+        released: dict[int, int] = {}
+        for early, late in evidence.delayed.items():
+            released.setdefault(late, early)
         steps = []
         for segment in key_segments(self.flow).tolist():
             self.happenings = []
             self._send(segment)
-            for early in released.get(segment, ()):
-                self._receive(early)
-            if segment not in held:
+            if segment not in evidence.delayed:
                 self._receive(segment)
+            if segment in released:
+                self._receive(released[segment])
             steps.append(Step(segment, tuple(self.happenings), (self.ends[0].state, self.ends[1].state)))
-        return Course(beginning, initial, tuple(steps), tuple(crossed))
+        return Course(evidence.beginning, initial, tuple(steps), evidence.crossed)
 
     def _happen(self, end: int, event: Event, segment: int) -> None:
         before = self.ends[end].state
@@ -119,13 +112,14 @@ class _Run:
         sender, flags = self.ends[end], int(flow.flags[segment])
         if flags & RST:
             if self._judge_reset(segment) is Event.RST:
-                refusal = sender.state is State.SYN_SENT and flow.seq[segment] != flow.top[segment]
+                opening = sender.state in (State.SYN_SENT, State.SYN_RCVD)
+                refusal = opening and flow.seq[segment] != flow.top[segment]
                 self._happen(end, Event.SEND_REFUSAL if refusal else Event.SEND_RST, segment)
             return
         if flags & SYN:
             sender.syn = int(flow.seq[segment]) + 1
             self._happen(end, Event.SEND_SYN_ACK if flags & ACK else Event.SEND_SYN, segment)
-        if flags & (SYN | ACK) == ACK and sender.state is State.SYN_SENT and self.ends[1 - end].syn is None:
+        if flags & (SYN | ACK) == ACK and self._is_unasked(segment):
             self._happen(end, Event.SEND_UNASKED_ACK, segment)
         if flags & FIN:
             sender.fin = int(flow.stop[segment])
@@ -134,43 +128,48 @@ class _Run:
             sender.told = max(sender.told, int(flow.ack[segment]))
             sender.window = int(flow.window[segment]) << max(self.scales[end] if not flags & SYN else 0, 0)
 
-    def _receive(self, segment: int) -> None:
-        """What a segment does to its receiver, in the order in which the RFC has it looked at.
+    def _is_unasked(self, segment: int) -> bool:
+        """Whether an ACK answers something that was not captured."""
+        end = int(self.flow.ends[segment])
+        sender = self.ends[end]
+        if sender.state is State.SYN_SENT:
+            return self.ends[1 - end].syn is None
+        silent = sender.state is State.SYN_RCVD and self.evidence.silent[1 - end]
+        return silent and int(self.flow.ack[segment]) > sender.told
 
-        RST, SYN, ACK, FIN.
-        """
+    def _receive(self, segment: int) -> None:
+        """What a segment does to its receiver, looked at in the RFC's order: RST, SYN, ACK, FIN."""
         end = 1 - int(self.flow.ends[segment])
         flags = int(self.flow.flags[segment])
         if flags & RST:
-            self._happen(end, self._judge_reset(segment), segment)
+            event = self._judge_reset(segment)
+            listens = self.ends[end].passive and self.ends[end].state is State.SYN_RCVD
+            self._happen(end, Event.RST_AS_LISTENER if event is Event.RST and listens else event, segment)
             return
         if flags & SYN and not flags & ACK:
             self._happen(end, Event.SYN, segment)
-        if flags & ACK and (event := self._judge_ack(segment)):
-            self._happen(end, event, segment)
+        if flags & ACK and (told := self._judge_ack(segment)):
+            self._happen(end, told, segment)
         if flags & FIN:
             self._happen(end, Event.FIN, segment)
 
     def _judge_ack(self, segment: int) -> Event | None:
         """What an acknowledgment tells its receiver; None if it tells of data only."""
-        receiver = self.ends[1 - int(self.flow.ends[segment])]
+        end = 1 - int(self.flow.ends[segment])
+        receiver, (syn_again, fin_again) = self.ends[end], self.evidence.resent[end]
         ack, syn_ack = int(self.flow.ack[segment]), bool(self.flow.flags[segment] & SYN)
         opening = receiver.state in (State.SYN_SENT, State.SYN_RCVD)
-        if (
-            opening
-            and receiver.syn is not None
-            and not receiver.syn <= ack <= int(self.flow.peer_top[segment])
-        ):
+        sent = receiver.syn is None or receiver.syn <= ack <= int(self.flow.peer_top[segment])
+        if opening and not sent:
             return Event.WRONG_ACK
-        if syn_ack:
-            return Event.SYN_ACK
-        if receiver.state is State.SYN_SENT:
-            # An acknowledgment without a SYN opens nothing; where the beginning is missing the SYN was not
-            # seen.
-            return None
+        if syn_ack or (opening and receiver.state is not State.SYN_SENT):
+            if opening and syn_again > segment:
+                return Event.LOST_ACK
+            return Event.SYN_ACK if syn_ack else Event.ACK_OF_SYN
         if receiver.fin is not None and ack >= receiver.fin:
-            return Event.ACK_OF_FIN
-        return Event.ACK_OF_SYN if opening else None
+            return Event.LOST_ACK if fin_again > segment else Event.ACK_OF_FIN
+        # In SYN-SENT an acknowledgment without a SYN opens nothing.
+        return None
 
     def _judge_reset(self, segment: int) -> Event:
         """Whether its receiver takes a RST (RFC 9293 §3.10.7.3, .4; RFC 5961 §3), and whose it is."""
@@ -183,80 +182,6 @@ class _Run:
         if receiver.state is State.SYN_SENT and receiver.syn is not None:
             exact = bool(flow.ack[segment] == receiver.syn)
         if exact:
-            return Event.RST_FORGED if self.lasts[sender] > segment else Event.RST
+            return Event.RST_FORGED if self.evidence.lasts[sender] > segment else Event.RST
         inside = receiver.told <= seq < receiver.told + receiver.window
         return Event.RST_IN_WINDOW if inside and receiver.state is not State.SYN_SENT else Event.RST_OUTSIDE
-
-
-def find_beginning(flow: Flow) -> Beginning:
-    """How the capture meets the connection: by its first segment, and by how the other end first answers."""
-    flags = int(flow.flags[0])
-    if flags & RST or not flags & SYN:
-        return Beginning.MIDSTREAM
-    if flags & ACK:
-        return Beginning.SYN_ACK
-    answers = np.flatnonzero(flow.ends != flow.ends[0])
-    if not len(answers):
-        confirmed = (flow.flags & (SYN | ACK | RST)) == ACK
-        return Beginning.ONE_DIRECTION if confirmed.any() else Beginning.UNANSWERED
-    if (flow.flags[answers] & SYN).any():
-        return Beginning.SYN
-    spoken = answers[flow.flags[answers] & RST == 0]
-    if not len(spoken):
-        return Beginning.REFUSED
-    # Without a SYN of its own the other end answers from an old connection, or its SYN-ACK was not captured:
-    # then it acknowledges what it was sent.
-    first = int(spoken[0])
-    fits = int(flow.stop[0]) <= int(flow.ack[first]) <= int(flow.peer_top[first])
-    return Beginning.SYN if fits else Beginning.HALF_OPEN
-
-
-def find_crossings(flow: Flow) -> list[tuple[int, int]]:
-    """The pairs of states.CROSSINGS: a SYN or FIN, and the other end's, sent later and not acknowledging it.
-
-    SYNs that crossed are answered by both ends with a SYN-ACK (RFC 9293 figure 7). Where only one end does,
-    the other's SYN was itself the answer: a split handshake.
-    """
-    pairs = []
-    for early_event, late_event in CROSSINGS:
-        early = np.flatnonzero(_are(flow, early_event))[:1]
-        other = (flow.ends != flow.ends[early]) if len(early) else np.zeros(len(flow), bool)
-        late = np.flatnonzero(_are(flow, late_event) & other)[:1]
-        if not len(late) or flow.ack[late[0]] >= flow.stop[early[0]]:
-            continue
-        if late_event is Event.SEND_FIN or (_are(flow, Event.SEND_SYN_ACK) & other).any():
-            pairs.append((int(early[0]), int(late[0])))
-    return pairs
-
-
-# How the segments of an event are known: which flags are looked at, and what they must be.
-_FLAGS = {
-    Event.SEND_SYN: (SYN | ACK | RST, SYN),
-    Event.SEND_SYN_ACK: (SYN | ACK | RST, SYN | ACK),
-    Event.SEND_FIN: (FIN | RST, FIN),
-}
-
-
-def _are(flow: Flow, event: Event) -> NDArray[np.bool_]:
-    mask, value = _FLAGS[event]
-    found: NDArray[np.bool_] = (flow.flags & mask) == value
-    return found
-
-
-def _last_of(flow: Flow, end: int) -> int:
-    """The last segment of `end` that neither opens nor resets; -1 if there is none."""
-    own = np.flatnonzero((flow.ends == end) & (flow.flags & (SYN | RST) == 0))
-    return int(own[-1]) if len(own) else -1
-
-
-def _hold(flow: Flow, crossed: list[tuple[int, int]]) -> set[int]:
-    """The segments whose delivery waits: the early one of each pair, and its copies before the late one."""
-    held: set[int] = set()
-    for early, late in crossed:
-        copies = (
-            (flow.ends == flow.ends[early])
-            & (flow.stop == flow.stop[early])
-            & (flow.flags & (SYN | FIN) != 0)
-        )
-        held.update(i for i in np.flatnonzero(copies).tolist() if early <= i < late)
-    return held

@@ -56,11 +56,16 @@ class Event(Enum):
     WRONG_ACK = "gets wrong ACK"  # of what it never sent
     ACK_OF_SYN = "gets ACK of SYN"
     ACK_OF_FIN = "gets ACK of FIN"
+    LOST_ACK = "does not get the ACK"  # it sends its SYN or FIN again
     FIN = "gets FIN"
     RST = "gets RST"  # with exactly the number that it expects
+    RST_AS_LISTENER = "gets RST, listens on"
     RST_IN_WINDOW = "gets RST in window"  # but not with the number that it expects
     RST_OUTSIDE = "gets RST outside window"
     RST_FORGED = "gets RST of somebody else"  # the end that it pretends to come from goes on
+
+
+RESETS = frozenset({Event.RST, Event.RST_AS_LISTENER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +116,13 @@ TRANSITIONS: dict[State, dict[Event, Rule]] = {
         Event.ACK_OF_SYN: Rule(
             State.ESTABLISHED, "§3.10.7.4: SND.UNA < SEG.ACK =< SND.NXT, then enter ESTABLISHED state"
         ),
+        Event.SEND_UNASKED_ACK: Rule(
+            State.ESTABLISHED, "§3.10.7.4: it has got data, which only an acknowledged SYN-ACK lets it take"
+        ),
         Event.FIN: Rule(State.CLOSE_WAIT, _GOT_FIN),
-        Event.RST: Rule(
-            State.CLOSED,
-            "§3.10.7.4: return to LISTEN, or […] enter the CLOSED state: this connection is no more",
+        Event.RST: Rule(State.CLOSED, "§3.10.7.4: initiated with an active OPEN […] enter the CLOSED state"),
+        Event.RST_AS_LISTENER: Rule(
+            State.LISTEN, "§3.10.7.4: initiated with a passive OPEN […] return this connection to LISTEN"
         ),
         Event.SEND_FIN: Rule(State.FIN_WAIT_1, _CLOSE),
         Event.SEND_RST: Rule(State.CLOSED, _ABORT),
@@ -180,6 +188,8 @@ STAYS: dict[Event, str] = {
     Event.ACK_OF_FIN: "the FIN was acknowledged before",
     Event.FIN: "a FIN that comes again: it is acknowledged again",
     Event.RST: "there is nothing left to reset",
+    Event.LOST_ACK: "its SYN or FIN is sent again: this acknowledgment had not arrived",
+    Event.RST_AS_LISTENER: "there is nothing left to reset",
     Event.RST_IN_WINDOW: "§3.10.7.4: in the window, but not exactly RCV.NXT: MUST send a challenge ACK",
     Event.RST_FORGED: "§3.10.5: who sends a RST deletes its TCB; that end goes on, so it was not its own",
     Event.RST_OUTSIDE: "§3.10.7.4: RST outside the current receive window: silently drop the segment",

@@ -136,6 +136,7 @@ class Story:
     errors: tuple[Unreachable, ...]
     copies: int  # frames that were captured twice
     reused: bool  # its ports were those of an earlier connection
+    first_end: int  # who sent its first segment
     first_row: int
     last_row: int
     start: int  # time of its first segment, ns

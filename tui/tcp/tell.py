@@ -10,7 +10,7 @@ import numpy as np
 from tui.tcp.endpoints import Course, Step, run
 from tui.tcp.flow import ACK, FIN, RST, SYN, Flow
 from tui.tcp.seq import add
-from tui.tcp.states import Beginning, Event, State
+from tui.tcp.states import RESETS, Beginning, Event, State
 from tui.tcp.story import Closing, Opening, Part, Proof, Stage, Story, Traffic, Unreachable
 from tui.tcp.verdict import judge
 
@@ -47,7 +47,7 @@ class Ends:
 def tell(flow: Flow, stream: int, ends: Ends) -> Story:
     """The story of connection `stream`; its flow has at least one segment."""
     course = run(flow, ends.scales)
-    stages = tuple(stage for stage in _stages(flow, course) if stage is not None)
+    stages = tuple(_stages(flow, course))
     client, assumed = _find_client(flow, ends.ports)
     opening, opened_at = _opening(flow, course, stages)
     if ends.errors and opening in (Opening.UNANSWERED, Opening.HALF_OPEN):
@@ -69,6 +69,7 @@ def tell(flow: Flow, stream: int, ends: Ends) -> Story:
         errors=ends.errors,
         copies=int(flow.copies.sum()),
         reused=ends.reused,
+        first_end=int(flow.ends[0]),
         first_row=int(flow.rows[0]),
         last_row=int(flow.rows[-1]),
         start=int(flow.times[0]),
@@ -79,9 +80,9 @@ def tell(flow: Flow, stream: int, ends: Ends) -> Story:
     return story.with_verdict(judge(story))
 
 
-def _stages(flow: Flow, course: Course) -> list[Stage | None]:
-    """A stage for every step that opens or closes; None for those that only carry data."""
-    stages: list[Stage | None] = []
+def _stages(flow: Flow, course: Course) -> list[Stage]:
+    """A stage for every step that opens or closes, two for one that does both."""
+    stages: list[Stage] = []
     states, opened = course.initial, False
     fins: list[int | None] = [None, None]  # positions behind the FINs seen so far
     syns: list[int | None] = [None, None]
@@ -89,12 +90,11 @@ def _stages(flow: Flow, course: Course) -> list[Stage | None]:
     for step in course.steps:
         end, flags = int(flow.ends[step.segment]), int(flow.flags[step.segment])
         opened = opened or not _OPENING_STATES.intersection(states)
-        part = _part(step, flags, opened, fins[1 - end] is not None and not acknowledged[1 - end])
+        waits = fins[1 - end] is not None and not acknowledged[1 - end]
         repeated = bool((flags & SYN and syns[end] is not None) or (flags & FIN and fins[end] is not None))
-        if part is Part.DATA:
-            stages.append(None)
-        else:
-            stages.append(_stage(flow, step, part, syns, fins, repeated))
+        stages += [
+            _stage(flow, step, part, syns, fins, repeated) for part in _parts(step, flags, opened, waits)
+        ]
         if flags & SYN:
             syns[end] = int(flow.seq[step.segment]) + 1
         if flags & FIN:
@@ -106,15 +106,20 @@ def _stages(flow: Flow, course: Course) -> list[Stage | None]:
     return stages
 
 
-def _part(step: Step, flags: int, opened: bool, fin_waits: bool) -> Part:
-    """`opened`: both ends were open before; `fin_waits`: the other end's FIN is not acknowledged yet."""
-    moved = {happening.event for happening in step.happenings}
-    if flags & SYN or moved & _OPENING_EVENTS:
-        return Part.OPENING
-    if flags & RST:
-        return Part.CLOSING if opened else Part.OPENING
-    closes = Event.ACK_OF_FIN in moved and any(h.before is not h.after for h in step.happenings)
-    return Part.CLOSING if flags & FIN or closes or (fin_waits and flags & ACK) else Part.DATA
+def _parts(step: Step, flags: int, opened: bool, fin_waits: bool) -> list[Part]:
+    """What a segment takes part in; nothing if it only carries data.
+
+    `opened`: both ends were open before; `fin_waits`: the other end's FIN is not acknowledged yet.
+    """
+    events = {happening.event for happening in step.happenings}
+    parts = []
+    if flags & SYN or events & _OPENING_EVENTS or (flags & RST and not opened):
+        parts.append(Part.OPENING)
+    closes = Event.ACK_OF_FIN in events and any(h.before is not h.after for h in step.happenings)
+    waits = fin_waits and flags & (ACK | SYN) == ACK
+    if (flags & RST and opened) or (not flags & RST and (flags & FIN or closes or (waits and not parts))):
+        parts.append(Part.CLOSING)
+    return parts
 
 
 def _stage(
@@ -137,12 +142,12 @@ def _stage(
         end=end,
         flags=", ".join(name for bit, name in _NAMES if flags & bit),
         # A FIN has the number behind the data that it comes with.
-        seq=add(base, int(flow.stop[i]) - 1 if flags & FIN else int(flow.seq[i])),
+        seq=add(base, int(flow.stop[i]) - 1 if flags & FIN and part is Part.CLOSING else int(flow.seq[i])),
         ack=ack,
         base=base,
         length=int(flow.lengths[i]),
         time=int(flow.times[i]),
-        numbered=bool(flags & (SYN | FIN)),
+        numbered=bool(flags & SYN if part is Part.OPENING else flags & FIN),
         proof=proof,
         happenings=step.happenings,
         states=step.states,
@@ -163,15 +168,19 @@ def _find_client(flow: Flow, ports: tuple[int, int]) -> tuple[int | None, bool]:
 
 def _opening(flow: Flow, course: Course, stages: tuple[Stage, ...]) -> tuple[Opening, int | None]:
     """The kind of opening, and the row that completed it."""
+    if course.beginning is Beginning.SYN_ACK and (flow.ends == flow.ends[0]).all():
+        return Opening.ONE_DIRECTION, None
     if course.beginning in _BEGINNING_KINDS:
         return _BEGINNING_KINDS[course.beginning], None
     for stage in stages:
-        if stage.part is Part.OPENING and not _OPENING_STATES.intersection(stage.states):
+        # An end may close before its SYN is acknowledged: the other's next segment completes the opening.
+        completes = stage.part is Part.OPENING or stage.end == stages[0].end
+        if completes and not _OPENING_STATES.intersection(stage.states):
             return _opened(flow, course, stages), stage.row
     events = {happening.event for stage in stages for happening in stage.happenings}
     if Event.WRONG_ACK in events:
         return Opening.WRONG_NUMBER, None
-    if Event.RST in events:
+    if events & RESETS:
         return Opening.RESET, None
     return Opening.HALF_OPEN, None
 
@@ -183,7 +192,9 @@ def _opened(flow: Flow, course: Course, stages: tuple[Stage, ...]) -> Opening:
     senders = {stage.end for stage in stages if stage.flags == "SYN"}
     if len(senders) == 2:
         return Opening.SPLIT
-    return Opening.FAST_OPEN if flow.flags[0] & SYN and flow.lengths[0] else Opening.THREE_WAY
+    answers = (flow.flags & (SYN | ACK)) == SYN | ACK
+    taken = flow.lengths[0] > 0 and (flow.ack[answers] > flow.seq[0] + 1).any()
+    return Opening.FAST_OPEN if taken else Opening.THREE_WAY
 
 
 _OPENED = frozenset(
@@ -215,7 +226,7 @@ def _first_closer(stages: tuple[Stage, ...]) -> int | None:
 
 
 def _resets(stage: Stage) -> bool:
-    return any(h.event is Event.RST and h.before is not h.after for h in stage.happenings)
+    return any(h.event in RESETS and h.before is not h.after for h in stage.happenings)
 
 
 def _closing(flow: Flow, course: Course, stages: tuple[Stage, ...], opening: Opening) -> Closing:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from tui.tcp.states import Event, State
+from tui.tcp.states import RESETS, Event, State
 from tui.tcp.story import Closing, Opening, Part, Stage, Story
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ OPENINGS: dict[Opening, str] = {
     Opening.SPLIT: "Opened in {opened} by a split handshake: the {server} answered the SYN with a bare SYN.",
     Opening.FAST_OPEN: "Opened in {opened} with Fast Open: data came with the SYN.",
     Opening.UNREACHABLE: "Unreachable: {icmp_source} answered the SYN with ICMP: {icmp_text} (#{icmp}).",
-    Opening.ONE_DIRECTION: "Only what the {client} sent was captured; the {server}'s side is not known.",
+    Opening.ONE_DIRECTION: "Only what the {seen} sent was captured; the {unseen}'s side is not known.",
     Opening.REFUSED: "Refused: the {server} answered the SYN with a RST (#{answer}).",
     Opening.UNANSWERED: "No answer: {syns} in {lasted}, and nothing came back.",
     Opening.HALF_OPEN: "Half-open: the SYN-ACK (#{answer}) was never acknowledged.",
@@ -77,6 +77,8 @@ class _Facts:
 
     client: str
     server: str
+    seen: str
+    unseen: str
     first: str
     second: str
     resetter: str
@@ -124,7 +126,7 @@ def _gather(story: Story) -> _Facts:
     fins = [stage for stage in story.stages if "FIN" in stage.flags and not stage.repeated]
     syns = [stage for stage in story.stages if stage.flags == "SYN"]
     answer = next((s for s in story.stages if s.end != story.stages[0].end), None)
-    resets = [stage for stage in story.stages if "RST" in stage.flags and _did(stage, Event.RST)]
+    resets = [stage for stage in story.stages if any(_did(stage, event) for event in RESETS)]
     wrong = next((stage for stage in story.stages if _did(stage, Event.WRONG_ACK)), None)
     acks = [
         s
@@ -138,6 +140,8 @@ def _gather(story: Story) -> _Facts:
     return _Facts(
         client=story.name(client),
         server=story.name(1 - client),
+        seen=story.name(story.first_end),
+        unseen=story.name(1 - story.first_end),
         first=story.name(first),
         second=story.name(1 - first),
         resetter=story.name(resets[0].end) if resets else "",

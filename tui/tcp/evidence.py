@@ -1,0 +1,150 @@
+"""What later segments prove of earlier ones: how a connection begins, which deliveries wait or fail.
+
+An observer presumes that a segment is delivered at once. This module finds the evidence against that; the
+states shown at an earlier packet are then those that the later ones prove.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tui.tcp.flow import ACK, CLOSING_SEGMENTS, FIN, RST, SYN, Flow
+from tui.tcp.states import CROSSINGS, Beginning, Event
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Segments are told by their index in the flow.
+
+    `crossed` are pairs: a SYN or FIN, and the other end's, sent later and not acknowledging it. `delayed`
+    gives for a segment the one with which its delivery takes effect. `resent` gives for each end the last
+    time that it sent its SYN, and its FIN, again (-1: never): what came before had not reached it. `lasts` is
+    each end's last segment that goes on with the connection; `silent` says that nothing came from an end.
+    """
+
+    beginning: Beginning
+    crossed: tuple[tuple[int, int], ...]
+    delayed: dict[int, int]
+    resent: tuple[tuple[int, int], tuple[int, int]]
+    lasts: tuple[int, int]
+    silent: tuple[bool, bool]
+
+
+def gather(flow: Flow) -> Evidence:
+    """The evidence in a flow of at least one segment."""
+    crossed = find_crossings(flow)
+    return Evidence(
+        beginning=find_beginning(flow),
+        crossed=tuple(crossed),
+        delayed=_overtaking(flow) | _held(flow, crossed),
+        resent=(_resent(flow, 0), _resent(flow, 1)),
+        lasts=(_last_of(flow, 0), _last_of(flow, 1)),
+        silent=(not (flow.ends == 0).any(), not (flow.ends == 1).any()),
+    )
+
+
+def find_beginning(flow: Flow) -> Beginning:
+    """How the capture meets the connection: by its first segment, and by how the other end first answers."""
+    flags = int(flow.flags[0])
+    if flags & RST or not flags & SYN:
+        return Beginning.MIDSTREAM
+    if flags & ACK:
+        return Beginning.SYN_ACK
+    answers = np.flatnonzero(flow.ends != flow.ends[0])
+    if not len(answers):
+        confirmed = (flow.flags & (SYN | ACK | RST)) == ACK
+        return Beginning.ONE_DIRECTION if confirmed.any() else Beginning.UNANSWERED
+    if (flow.flags[answers] & SYN).any():
+        return Beginning.SYN
+    spoken = answers[flow.flags[answers] & RST == 0]
+    if not len(spoken):
+        return Beginning.REFUSED
+    # Without a SYN of its own the other end answers from an old connection, or its SYN-ACK was not captured:
+    # then it acknowledges what it was sent.
+    first = int(spoken[0])
+    fits = int(flow.stop[0]) <= int(flow.ack[first]) <= int(flow.peer_top[first])
+    return Beginning.SYN if fits else Beginning.HALF_OPEN
+
+
+def find_crossings(flow: Flow) -> list[tuple[int, int]]:
+    """The pairs of states.CROSSINGS: a SYN or FIN, and the other end's, sent later and not acknowledging it.
+
+    SYNs that crossed are answered by both ends with a SYN-ACK (RFC 9293 figure 7). Where only one end does,
+    the other's SYN was itself the answer: a split handshake.
+    """
+    pairs = []
+    for early_event, late_event in CROSSINGS:
+        early = np.flatnonzero(_are(flow, early_event))[:1]
+        other = (flow.ends != flow.ends[early]) if len(early) else np.zeros(len(flow), bool)
+        late = np.flatnonzero(_are(flow, late_event) & other)[:1]
+        if not len(late) or flow.ack[late[0]] >= flow.stop[early[0]]:
+            continue
+        if late_event is Event.SEND_FIN or (_are(flow, Event.SEND_SYN_ACK) & other).any():
+            pairs.append((int(early[0]), int(late[0])))
+    return pairs
+
+
+# How the segments of an event are known: which flags are looked at, and what they must be.
+_FLAGS = {
+    Event.SEND_SYN: (SYN | ACK | RST, SYN),
+    Event.SEND_SYN_ACK: (SYN | ACK | RST, SYN | ACK),
+    Event.SEND_FIN: (FIN | RST, FIN),
+}
+
+
+def _are(flow: Flow, event: Event) -> NDArray[np.bool_]:
+    mask, value = _FLAGS[event]
+    found: NDArray[np.bool_] = (flow.flags & mask) == value
+    return found
+
+
+def _held(flow: Flow, crossed: list[tuple[int, int]]) -> dict[int, int]:
+    """The early segment of each pair, and its copies before the late one, wait for the late one."""
+    held: dict[int, int] = {}
+    for early, late in crossed:
+        copies = (flow.ends == flow.ends[early]) & (flow.stop == flow.stop[early])
+        copies &= (flow.flags & (SYN | FIN)) != 0
+        held.update((i, late) for i in np.flatnonzero(copies).tolist() if early <= i < late)
+    return held
+
+
+def _overtaking(flow: Flow) -> dict[int, int]:
+    """A FIN that came before the data ahead of it waits until that has come (RFC 9293 §3.10.7.4)."""
+    waits: dict[int, int] = {}
+    for end in (0, 1):
+        fins = np.flatnonzero(_are(flow, Event.SEND_FIN) & (flow.ends == end))[:1]
+        if len(fins) and flow.seq[fins[0]] > flow.top[fins[0]] > 0:
+            fin, reached = int(fins[0]), int(flow.top[fins[0]])
+            later = np.flatnonzero((flow.ends == end) & (flow.flags & RST == 0))
+            for i in later[later > fin][:CLOSING_SEGMENTS].tolist():
+                if flow.seq[i] <= reached:
+                    reached = max(reached, int(flow.stop[i]))
+                if reached >= flow.seq[fin]:
+                    waits[fin] = i
+                    break
+    return waits
+
+
+def _resent(flow: Flow, end: int) -> tuple[int, int]:
+    """The last time that `end` sent its SYN, and its FIN, again; -1: never."""
+    own = (flow.ends == end) & ~flow.copies & (flow.flags & RST == 0)
+    went_on = np.flatnonzero(own & (flow.flags & SYN == 0))
+    syns = np.flatnonzero(own & (flow.flags & SYN != 0))
+    if len(went_on):
+        syns = syns[syns < went_on[0]]  # a SYN behind that is of another connection, or an old copy
+    if len(syns):  # a SYN-ACK behind a SYN is no repetition but the answer to one that crossed it
+        syns = syns[flow.flags[syns] & ACK == flow.flags[syns[-1]] & ACK]
+    fins = np.flatnonzero(own & (flow.flags & FIN != 0))
+    return (int(syns[-1]) if len(syns) > 1 else -1, int(fins[-1]) if len(fins) > 1 else -1)
+
+
+def _last_of(flow: Flow, end: int) -> int:
+    """The last segment of `end` that neither opens nor resets; -1 if there is none."""
+    own = np.flatnonzero((flow.ends == end) & (flow.flags & (SYN | RST) == 0))
+    return int(own[-1]) if len(own) else -1
