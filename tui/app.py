@@ -5,6 +5,7 @@ Nothing here imports scapy, directly or not: the first rows stand before it is n
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import TYPE_CHECKING, ClassVar
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
     from tui.session import Session
+
+
+_LOADED_SECONDS = 1.0
 
 
 def _action_provider() -> type[Provider]:
@@ -54,6 +58,12 @@ class TcpscopeApp(App[None], inherit_bindings=False):
         if not speaks_utf8(environment):
             self._filters.append(AsciiFilter())
             self.add_class("-ascii")
+
+    def on_ready(self) -> None:
+        # What is loaded now stays to the end: to look through it again and again takes 10 ms amid a key.
+        self.set_timer(_LOADED_SECONDS, gc.freeze)
+        # After a stop (SIGTSTP) the terminal shows anything but what Textual believes.
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh())
 
     def get_driver_class(self) -> type[Driver]:
         driver = super().get_driver_class()

@@ -57,4 +57,11 @@ def cut(text: str, width: int) -> str:
     """`text` in at most `width` cells, with "…" in place of what does not fit."""
     if cell_len(text) <= width:
         return text
-    return set_cell_size(text, width - 1).rstrip() + "…"
+    return crop(text, width - 1).rstrip() + "…"
+
+
+def crop(text: str, width: int) -> str:
+    """The part of `text` that fits in `width` cells, filled up with a blank if a wide character does not."""
+    if text.isascii():
+        return text[:width]
+    return set_cell_size(text, width)

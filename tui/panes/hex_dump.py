@@ -53,8 +53,8 @@ class HexDump(LinePane):
         self._bits = range(0)  # the marked field
         self._marked = range(0)  # the bytes in which it is
 
-    def show(self, frame: bytes, nodes: Sequence[Node]) -> None:
-        """Show another frame; `nodes` are its layers. Then call `mark`: until then the mark stays."""
+    def show(self, frame: bytes, nodes: Sequence[Node], field: Node | None = None) -> None:
+        """Show another frame; `nodes` are its layers. `field` is marked; if it is None, the mark stays."""
         self._frame = frame
         looks = bytearray(len(frame))
         whole = (0, 8 * len(frame))
@@ -67,15 +67,20 @@ class HexDump(LinePane):
         if self._bits.stop > 8 * len(frame):
             self._bits = self._marked = range(0)
         self.byte = max(0, min(self.byte, len(frame) - 1))
+        if field is not None:
+            self._mark(field.start, field.end)
         self._follow()
 
     def mark(self, start_bit: int, end_bit: int) -> None:
         """Mark a field, or nothing if it is empty. The cursor goes to its first byte if it is not in it."""
+        self._mark(start_bit, end_bit)
+        self._follow()
+
+    def _mark(self, start_bit: int, end_bit: int) -> None:
         self._bits = range(start_bit, end_bit)
         self._marked = range(start_bit // 8, -(-end_bit // 8)) if self._bits else range(0)
         if self._marked and self.byte not in self._marked:
             self.byte = self._marked.start
-        self._follow()
 
     def go(self, byte: int) -> None:
         """Put the cursor on a byte, or the nearest there is, and say so."""

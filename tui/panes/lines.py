@@ -30,8 +30,8 @@ A subclass says how many lines there are and what stands in each one; a line is 
 Looks are component classes: a subclass adds its own in COMPONENT_CLASSES and DEFAULT_CSS, and may join
 several ("line-pane--bad my--mark").
 
-Not built on Textual's ScrollView, which repaints the whole pane and its scroll bar at each step: kilobytes
-over SSH. Here the first visible line is a plain number, and the bar is the last cell of each line.
+Not built on Textual's ScrollView, which repaints all of the pane at each step: here the first visible line is
+a plain number, and the bar is the last cell of each line.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.segment import Segment
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.errors import printable
-from tui.panes.cells import changed_cells, same_blank
+from tui.panes.cells import changed_cells, crop, same_blank
+from tui.panes.framed import FramedLines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,7 +98,7 @@ def bar_rows(height: int, top: int, window: int, total: int) -> range:
     return range(first, first + length)
 
 
-class PaintedLines(Widget):
+class PaintedLines(FramedLines):
     """Lines in a window: prepares the visible ones, and repaints what changed. LinePane adds the cursor."""
 
     HEAD_LINES: ClassVar[int] = 0
@@ -107,6 +107,7 @@ class PaintedLines(Widget):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 Textual's name
         super().__init__(id=id, classes=classes)
         self.top = 0
+        self._fitted = Size(0, 0)  # what was prepared has this size
         self._painted: list[Strip] = []  # a strip for each row of the pane
         self._rows: list[Row | None] = []  # what they were made of
         self._dragging = False
@@ -154,30 +155,30 @@ class PaintedLines(Widget):
 
     def repaint(self) -> None:
         """Prepare the visible lines, and tell Textual which cells differ from what was prepared last."""
-        if not self.size:
+        size = self.size
+        if not size:
             return
-        if not self._fits():
-            self._prepare()
+        fits = self._fitted == size
+        regions = [Region(first, y, end - first, 1) for y, first, end in self._prepare(size)]
+        if not fits:
             self.refresh()
-            return
-        regions = [Region(first, y, end - first, 1) for y, first, end in self._prepare()]
-        if regions:
+        elif regions:
             self.refresh(*regions)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        size = self.size  # once, not for each line: Textual looks it up in the layout
+        if size and self._fitted != size:
+            self._prepare(size)
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
-        if not self._fits():
-            self._prepare()
-        return self._painted[y]
+        return self._painted[y] if y < len(self._painted) else Strip([])
 
-    def _fits(self) -> bool:
-        """Whether what was prepared has the pane's present size."""
-        width, height = self.size
-        return len(self._painted) == height and (not height or self._painted[0].cell_length == width)
-
-    def _prepare(self) -> list[tuple[int, int, int]]:
+    def _prepare(self, size: Size) -> list[tuple[int, int, int]]:
         """Prepare all visible lines; the cells that changed, as (row, first, end)."""
-        width, height = self.size
-        if not self._fits():
+        width, height = size
+        if self._fitted != size:
+            self._fitted = size
             self._painted = [Strip.blank(width)] * height
             self._rows = [None] * height
         changes = []
@@ -223,7 +224,7 @@ class PaintedLines(Widget):
             shown = printable(text)
             length = cell_len(shown)
             if length > room:
-                shown, length = set_cell_size(shown, room), room
+                shown, length = crop(shown, room), room
             room -= length
             add(shown, self._style(f"{looks} {row.over}") if looks else fill)
         add(" " * room, fill)

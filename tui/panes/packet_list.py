@@ -15,7 +15,7 @@ from textual.message import Message
 
 from tui.index.schema import Mark
 from tui.panes.cells import cut
-from tui.panes.lines import Line, LinePane, Look
+from tui.panes.lines import Line, LinePane, Look, Piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -94,6 +94,8 @@ class PacketList(LinePane):
         self._longest = [0] * len(self._columns)
         self._widths = [column.width for column in self._columns]
         self._shift = 0
+        self._texts: LRUCache[int, Piece] = LRUCache(_CACHED_ROWS)  # rows laid out, of these widths and shift
+        self._selected = (-1, -1, -1)  # the cursor's connection, and its first and last packet
 
     def show(self, snapshot: Snapshot) -> None:
         """Take a newer snapshot of the same capture."""
@@ -107,17 +109,20 @@ class PacketList(LinePane):
         """Take the cells from another listing: another form of times or of sequence numbers."""
         self._listing = listing
         self._cells.clear()
+        self._texts.clear()
         self._longest = [0] * len(self._columns)
         self.repaint()
 
     def left(self) -> None:
         """Show the Info text from further left."""
         self._shift = max(0, self._shift - _SHIFT)
+        self._texts.clear()
         self.repaint()
 
     def right(self) -> None:
         """Show the Info text from further right."""
         self._shift += _SHIFT
+        self._texts.clear()
         self.repaint()
 
     def cursor_moved(self) -> None:
@@ -130,15 +135,21 @@ class PacketList(LinePane):
         return [[(" " * _GUTTER + self._fit(column.title for column in self._columns), Look.TITLE)]]
 
     def line(self, index: int, width: int) -> Line:
-        sign = self._sign(index)
-        return [(self._bracket(index) + sign.char + self._fit(self._row(index)), sign.look)]
+        piece = self._texts.get(index)
+        if piece is None:
+            sign = self._sign(index)
+            piece = self._texts[index] = (sign.char + self._fit(self._row(index)), sign.look)
+        return [(self._bracket(index) + piece[0], piece[1])]
 
     def visible_lines(self, shown: range, width: int) -> list[Line]:
         """The visible rows, in columns that only grow, so that lines do not jump about."""
         for row in shown:
-            for place, text in enumerate(self._row(row)):
-                self._longest[place] = max(self._longest[place], cell_len(text))
-        self._widths = self._share(width - _GUTTER)
+            self._row(row)
+        widths = self._share(width - _GUTTER)
+        if widths != self._widths:
+            self._widths = widths
+            self._texts.clear()
+        self._selected = self._selected_connection()
         return super().visible_lines(shown, width)
 
     def _row(self, row: int) -> tuple[str, ...]:
@@ -147,6 +158,7 @@ class PacketList(LinePane):
             assert self._snapshot is not None, "no line is asked for before there is a snapshot"
             cells = self._listing.cells(self._snapshot, row)
             self._cells[row] = cells
+            self._longest = list(map(max, self._longest, map(cell_len, cells)))
         return cells
 
     def _share(self, room: int) -> list[int]:
@@ -193,15 +205,22 @@ class PacketList(LinePane):
                 return sign
         return _PLAIN
 
+    def _selected_connection(self) -> tuple[int, int, int]:
+        """The selected packet's connection (-1: it has none) with its first and last packet."""
+        if self._snapshot is None or not self.line_count():
+            return -1, -1, -1
+        stream = int(self._snapshot.packets.stream[self.cursor])
+        if stream < 0:
+            return -1, -1, -1
+        connection = self._snapshot.connections[stream]
+        return stream, int(connection["first"]), int(connection["last"])
+
     def _bracket(self, row: int) -> str:
         """The mark of a packet of the selected packet's connection: its first, its last, one between."""
         assert self._snapshot is not None, "no line is asked for before there is a snapshot"
-        streams = self._snapshot.packets.stream
-        stream = int(streams[self.cursor])
-        if stream < 0 or int(streams[row]) != stream:
+        stream, first, last = self._selected
+        if stream < 0 or int(self._snapshot.packets.stream[row]) != stream:
             return " "
-        connection = self._snapshot.connections[stream]
-        first, last = int(connection["first"]), int(connection["last"])
         if first == last:
             return "╶"
         return "┌" if row == first else "└" if row == last else "│"

@@ -10,17 +10,19 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.errors import printable
-from tui.panes.cells import changed_cells
+from tui.panes.cells import changed_cells, crop
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from rich.style import Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ class StatusBar(Widget):
         super().__init__()
         self._status = status
         self._strip = Strip([])
+        self._styles_of: dict[str, Style] = {}
 
     @property
     def status(self) -> Status:
@@ -169,6 +172,7 @@ class StatusBar(Widget):
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._strip = Strip([])
+        self._styles_of.clear()
 
     def render_line(self, y: int) -> Strip:
         if self._strip.cell_length != self.size.width:
@@ -181,19 +185,26 @@ class StatusBar(Widget):
         left = self._segments([piece for piece in kept if not piece.right])
         right = self._segments([piece for piece in kept if piece.right])
         room = max(0, width - sum(cell_len(segment.text) for segment in left + right))
-        strip = Strip([*left, Segment(" " * room, self.rich_style), *right])
-        return strip.adjust_cell_length(width, self.rich_style)
+        strip = Strip([*left, Segment(" " * room, self._style("status--text")), *right])
+        return strip.adjust_cell_length(width, self._style("status--text"))
 
     def _segments(self, side: Sequence[Piece]) -> list[Segment]:
         """Each piece with its gap: one cell of it before, the rest behind."""
-        plain = self.rich_style
+        plain, room = self._style("status--text"), max(0, self.size.width - 2)
         segments = []
         for piece in side:
             text = printable(piece.text)
-            text = set_cell_size(text, min(cell_len(text), max(0, self.size.width - 2)))
+            if cell_len(text) > room:
+                text = crop(text, room)
             segments += [
                 Segment(" ", plain),
-                Segment(text, self.get_component_rich_style(piece.look)),
+                Segment(text, self._style(piece.look)),
                 Segment(" " * (_GAP - 1), plain),
             ]
         return segments
+
+    def _style(self, look: str) -> Style:
+        style = self._styles_of.get(look)
+        if style is None:
+            style = self._styles_of[look] = self.get_component_rich_style(look)
+        return style

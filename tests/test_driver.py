@@ -1,0 +1,120 @@
+"""The driver sends what is new in a frame, and all else as it is."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from textual import constants
+from textual.app import App
+from textual.drivers.web_driver import WebDriver
+
+from tui.app import TcpscopeApp
+from tui.driver import FrugalDriver
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
+
+    from tui.session import Session
+
+STYLED = "\x1b[1;38;2;1;2;3;48;2;4;5;6m"
+FRAME = f"\x1b[3;4H{STYLED}SYN\x1b[0m\n\x1b[4;4H{STYLED}ACK\x1b[0m\x1b[1;1H"
+MODES = [
+    "\x1b[?1049h",
+    "\x1b[?1049l",
+    "\x1b[2J",
+    "\x1b[?25l",
+    "\x1b[?2048h",
+    "\x1b]8;;https://a.example\x1b\\a",
+]
+HARMLESS = ["\x1b[?2026h", "\x1b[?2026l", "\x1b]52;c;YQ==\a", "\x1b]22;pointer\x1b\\", "\a"]
+
+
+class Terminal:
+    """Takes the place of Textual's thread that writes."""
+
+    def __init__(self) -> None:
+        self.size = os.terminal_size((80, 24))
+        self.data: list[str] = []
+
+    def write(self, data: str) -> None:
+        self.data.append(data)
+
+    def take(self) -> str:
+        data = "".join(self.data)
+        self.data.clear()
+        return data
+
+
+@pytest.fixture
+def terminal() -> Terminal:
+    return Terminal()
+
+
+@pytest.fixture
+async def driver(monkeypatch: pytest.MonkeyPatch, terminal: Terminal) -> FrugalDriver:
+    monkeypatch.setattr("textual.drivers.linux_driver.signal.signal", lambda *_: None)
+    monkeypatch.setattr("tui.driver.os.get_terminal_size", lambda _: terminal.size)
+    driver = FrugalDriver(App())
+    driver._writer_thread = terminal  # type: ignore[assignment]  # it needs no more than `write`
+    return driver
+
+
+async def test_a_frame_is_sent_in_fewer_bytes_and_once(driver: FrugalDriver, terminal: Terminal) -> None:
+    driver.write(FRAME)
+    sent = terminal.take()
+    assert sent.count("38;2;1;2;3") == 1
+    assert "SYN" in sent
+    assert "ACK" in sent
+    driver.write(FRAME)
+    assert terminal.data == []
+
+
+@pytest.mark.parametrize("data", MODES)
+async def test_what_is_no_frame_goes_out_as_it_is_and_nothing_is_known_after_it(
+    driver: FrugalDriver, terminal: Terminal, data: str
+) -> None:
+    driver.write(FRAME)
+    sent = terminal.take()
+    driver.write(data)
+    assert terminal.take() == "\x1b[0m" + data
+    driver.write(FRAME)
+    assert terminal.take() == sent
+
+
+@pytest.mark.parametrize("data", HARMLESS)
+async def test_what_changes_no_cell_leaves_the_picture(
+    driver: FrugalDriver, terminal: Terminal, data: str
+) -> None:
+    driver.write(FRAME)
+    terminal.take()
+    driver.write(data)
+    driver.write(FRAME)
+    assert terminal.take() == data
+
+
+async def test_a_terminal_of_another_size_is_painted_anew(driver: FrugalDriver, terminal: Terminal) -> None:
+    driver.write(FRAME)
+    sent = terminal.take()
+    terminal.size = os.terminal_size((81, 24))
+    driver.write(FRAME)
+    assert terminal.take() == sent
+
+
+async def test_a_frame_for_a_larger_terminal_goes_out_as_it_is(
+    driver: FrugalDriver, terminal: Terminal
+) -> None:
+    terminal.size = os.terminal_size((5, 3))
+    driver.write(FRAME)
+    assert terminal.take() == "\x1b[0m" + FRAME
+
+
+@pytest.mark.parametrize(
+    ("chosen", "driver_class"), [(None, FrugalDriver), ("textual.drivers.web_driver:WebDriver", WebDriver)]
+)
+def test_the_program_has_it_in_place_of_textuals_but_of_no_other(
+    monkeypatch: pytest.MonkeyPatch, chosen: str | None, driver_class: type[Driver]
+) -> None:
+    monkeypatch.setattr(constants, "DRIVER", chosen)
+    assert TcpscopeApp(cast("Session", None)).get_driver_class() is driver_class

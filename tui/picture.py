@@ -1,0 +1,266 @@
+"""The picture on the terminal: which bytes turn it into the next one.
+
+Textual ends each run of cells with a reset, begins the next with its whole style, and sends cells that are
+there already; over SSH that is most of a key's answer. A Picture reads such a frame and gives what is new.
+
+Invariant: after the bytes given, the terminal shows what it would show after the frame itself. A cell of
+which it is not known what the terminal shows is sent whenever it is painted.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from rich.cells import get_character_cell_size
+
+from tui.looks import Look, UnknownSequenceError, change, parse_look
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_TEXT = r"[^\x00-\x1f\x7f-\x9f]"
+_TOKEN = re.compile(rf"\x1b\[([1-9]\d*);([1-9]\d*)H|\x1b\[([\d;]+)m({_TEXT}*)\x1b\[0m|({_TEXT}+)|(\n)")
+"""All that a frame is made of: positions, text in a look, text in the plain look, line ends."""
+_POSITION, _STYLED, _PLAIN_TEXT = 2, 4, 5  # the last group of each
+
+_JOINERS = frozenset("\u200d\ufe0f")  # terminals do not agree on the width of what these join
+_SHORT_GAP = 3  # so many cells cost less than a jump over them
+
+
+class Cell(NamedTuple):
+    """What stands in a cell ("" in the right half of a wide character); a blank has the look seen of it."""
+
+    text: str
+    look: Look
+
+
+_UNKNOWN = Cell("\0", Look("unknown", "unknown"))  # equal to no cell that is painted
+
+
+class Run(NamedTuple):
+    """Cells side by side, and whether each is one character, so that all terminals agree on its width."""
+
+    cells: list[Cell]
+    simple: bool
+
+
+class Row:
+    """A line of the terminal; `simple` as long as all runs painted there are."""
+
+    def __init__(self, columns: int) -> None:
+        self.cells = [_UNKNOWN] * columns
+        self.simple = True
+
+    def put(self, x: int, run: Run) -> list[int]:
+        """Paint `run` from cell `x` on; returns the cells that look different now."""
+        cells, end = self.cells, x + len(run.cells)
+        before = cells[x:end]
+        if before == run.cells:
+            return []
+        if not self.simple:
+            self._halve(x, end)
+        cells[x:end] = run.cells
+        self.simple &= run.simple
+        pairs = enumerate(zip(run.cells, before, strict=True), x)
+        return [at for at, (cell, old) in pairs if cell is not old and cell != old]
+
+    def _halve(self, first: int, end: int) -> None:
+        """It is unknown what a terminal leaves of a wide character when one half of it is painted over."""
+        if not self.cells[first].text:
+            self.cells[first - 1] = _UNKNOWN
+        if end < len(self.cells) and not self.cells[end].text:
+            self.cells[end] = _UNKNOWN
+
+    def stretches(self, changed: Iterable[int]) -> Iterator[tuple[int, int]]:
+        """The `changed` cells as ranges [first, end), joined where it costs less than a jump between them."""
+        first = end = -1
+        for x in changed:
+            if x != end and (end < 0 or not self._joins(end, x)):
+                if end >= 0:
+                    yield first, end
+                first = x
+            end = x + 1
+        if end >= 0:
+            yield first, end
+
+    def _joins(self, start: int, end: int) -> bool:
+        """Whether to send the unchanged cells from `start` to `end` rather than to jump over them."""
+        if not self.simple:
+            return _UNKNOWN not in self.cells[start:end]
+        return end - start <= _SHORT_GAP and self.same_look(start, end, self.cells[start - 1].look) == end
+
+    def same_look(self, first: int, end: int, look: Look) -> int:
+        """Where the cells from `first` on that may be written in `look` end, at most at `end`."""
+        blank = _blank(look)
+        for x, cell in enumerate(self.cells[first:end], first):
+            if cell.look is not look and cell is not blank and cell.look != look and cell != blank:
+                return x
+        return end
+
+    def text(self, first: int, end: int) -> str:
+        """The text of the cells from `first` to `end`."""
+        return "".join([cell.text for cell in self.cells[first:end]])
+
+
+class Pen:
+    """Writes cells, with as little as it takes from where the cursor is and with the look that is set."""
+
+    def __init__(self) -> None:
+        self.look: Look | None = None
+        self._place: tuple[int, int] | None = None
+        self._written: list[str] = []
+
+    def take(self) -> str:
+        """What was written since this was called last."""
+        written = "".join(self._written)
+        self._written.clear()
+        return written
+
+    def move(self, x: int, y: int) -> None:
+        """Put the cursor on a cell."""
+        if self._place != (x, y):
+            self._written.append(min(self._ways(x, y), key=len))
+            self._place = (x, y)
+
+    def write(self, text: str, cells: int, look: Look) -> None:
+        """Write `text`, which takes so many `cells`, from where `move` has put the cursor."""
+        self._written += (change(self.look, look), text)
+        self.look = look
+        if self._place is not None:
+            self._place = (self._place[0] + cells, self._place[1])
+
+    def lose_place(self) -> None:
+        """It depends on the terminal where the cursor is."""
+        self._place = None
+
+    def _ways(self, x: int, y: int) -> Iterator[str]:
+        if x:
+            yield f"\x1b[{y + 1};{x + 1}H"
+        else:
+            yield f"\x1b[{y + 1}H" if y else "\x1b[H"
+        if self._place is not None:
+            right, down = x - self._place[0], y - self._place[1]
+            if not down:
+                yield f"\x1b[{right if right > 1 else ''}C" if right > 0 else f"\x1b[{-right}D"
+            elif not right:
+                yield f"\x1b[{down if down > 1 else ''}B" if down > 0 else f"\x1b[{-down}A"
+
+
+class Picture:
+    """What a terminal of `columns` by `lines` cells shows, as far as it was painted."""
+
+    def __init__(self, columns: int, lines: int) -> None:
+        self.size = (columns, lines)
+        self._rows = [Row(columns) for _ in range(lines)]
+        self._pen = Pen()
+
+    def update(self, frame: str) -> str:
+        """The bytes that do what `frame` does.
+
+        A frame that paints every cell is sent whole: so Textual repairs a screen that was disturbed.
+
+        Raises:
+            UnknownSequenceError: the frame holds anything but cells at positions inside the picture; then
+                nothing is known of the terminal any more, and this picture is of no use.
+        """
+        columns, lines = self.size
+        painted, changed, place = self._paint(frame)
+        if painted == columns * lines:
+            changed = {line: [*range(columns)] for line in range(lines)}
+        for line in sorted(changed):
+            self._send(line, changed[line])
+        self._pen.move(*place)
+        return self._pen.take()
+
+    def _paint(self, frame: str) -> tuple[int, dict[int, list[int]], tuple[int, int]]:
+        """How many cells `frame` paints, which ones change in each line, and where it leaves the cursor."""
+        columns, lines = self.size
+        painted, changed = 0, dict[int, list[int]]()
+        x, y, at = columns, -1, 0
+        for token in _TOKEN.finditer(frame):
+            if token.start() != at:
+                break
+            at, kind = token.end(), token.lastindex
+            if kind in (_STYLED, _PLAIN_TEXT):
+                run = _run(token[4], token[3]) if kind == _STYLED else _run(token[5], "")
+                start, x = x, x + len(run.cells)
+                if x > columns:
+                    raise UnknownSequenceError(f"text beyond column {columns}")
+                painted += x - start
+                if cells := self._rows[y].put(start, run):
+                    changed.setdefault(y, []).extend(cells)
+            else:
+                x, y = (int(token[2]) - 1, int(token[1]) - 1) if kind == _POSITION else (0, y + 1)
+                if y >= lines:
+                    raise UnknownSequenceError(f"a position beyond line {lines}")
+        if at != len(frame) or not 0 <= x < columns:
+            raise UnknownSequenceError(f"{frame[at:]!r} in column {x}")
+        return painted, changed, (x, y)
+
+    def _send(self, line: int, changed: list[int]) -> None:
+        """Write the cells of a line that have changed."""
+        row, pen = self._rows[line], self._pen
+        known = sorted({x for x in changed if row.cells[x] is not _UNKNOWN})
+        for first, end in row.stretches(known):
+            pen.move(first, line)
+            start = first
+            while start < end:
+                look = pen.look
+                if look is None or row.same_look(start, start + 1, look) == start:
+                    look = row.cells[start].look
+                stop = row.same_look(start, end, look)
+                pen.write(row.text(start, stop), stop - start, look)
+                start = stop
+            if end == len(row.cells) or not row.simple:
+                pen.lose_place()
+
+
+class _Palette(dict[str, Cell]):
+    """The cells of one look by their text; each is made once, for the same object is compared fastest."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__({" ": _blank(look)})
+        self._look = look
+
+    def __missing__(self, text: str) -> Cell:
+        cell = self[text] = Cell(text, self._look)
+        return cell
+
+
+@lru_cache(maxsize=1024)
+def _palette(parameters: str) -> _Palette:
+    return _Palette(parse_look(parameters))
+
+
+@lru_cache(maxsize=1024)
+def _blank(look: Look) -> Cell:
+    return Cell(" ", look.on_blank())
+
+
+@lru_cache(maxsize=4096)
+def _run(text: str, parameters: str) -> Run:
+    """The cells that `text` takes in the look of these SGR parameters; "e" and its accent are in one cell.
+
+    Raises:
+        UnknownSequenceError: it depends on the terminal how many cells there are, or there is no such look.
+    """
+    texts = list(text) if text.isascii() else _divide(text)
+    return Run(list(map(_palette(parameters).__getitem__, texts)), list(text) == texts)
+
+
+def _divide(text: str) -> list[str]:
+    """The text of each cell."""
+    if not _JOINERS.isdisjoint(text):
+        raise UnknownSequenceError(repr(text))
+    texts: list[str] = []
+    for char in text:
+        width = get_character_cell_size(char)
+        if width:
+            texts += [char, ""][:width]
+        elif texts:
+            texts[-1 if texts[-1] else -2] += char
+        else:
+            raise UnknownSequenceError(repr(text))
+    return texts
