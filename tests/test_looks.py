@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from emulated import shown
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from terminal import shown
 
 from tui.looks import PLAIN, Look, UnknownSequenceError, change, parse_look
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from emulated import shown
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -12,7 +13,6 @@ from rich.color import ColorSystem
 from rich.control import Control
 from rich.segment import Segment
 from rich.style import Style
-from terminal import shown
 from textual.strip import Strip
 
 from tui.looks import UnknownSequenceError
