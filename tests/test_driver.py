@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from textual import constants
 from textual.app import App
+from textual.driver import Driver
 from textual.drivers.web_driver import WebDriver
 
 from tui.app import TcpscopeApp
 from tui.driver import FrugalDriver
+from tui.session import Session
 
 if TYPE_CHECKING:
-    from textual.driver import Driver
-
-    from tui.session import Session
+    from pathlib import Path
 
 STYLED = "\x1b[1;38;2;1;2;3;48;2;4;5;6m"
 FRAME = f"\x1b[3;4H{STYLED}SYN\x1b[0m\n\x1b[4;4H{STYLED}ACK\x1b[0m\x1b[1;1H"
@@ -118,3 +118,18 @@ def test_the_program_has_it_in_place_of_textuals_but_of_no_other(
 ) -> None:
     monkeypatch.setattr(constants, "DRIVER", chosen)
     assert TcpscopeApp(cast("Session", None)).get_driver_class() is driver_class
+
+
+async def test_after_a_stop_all_is_painted_anew(monkeypatch: pytest.MonkeyPatch, captures: Path) -> None:
+    session = Session.open([str(captures / "three-way-close.pcap")])
+    try:
+        app = TcpscopeApp(session)
+        async with app.run_test() as pilot:
+            await pilot.pause()
+            asked: list[str] = []
+            monkeypatch.setattr(app, "refresh", lambda: asked.append("all"))
+            app.post_message(Driver.SignalResume())
+            await pilot.pause()
+            assert asked == ["all"]
+    finally:
+        session.close()

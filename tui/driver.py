@@ -24,7 +24,7 @@ _PLAIN_LOOK = "\x1b[0m"
 
 
 class FrugalDriver(LinuxDriver):
-    """A driver for App(driver_class=…)."""
+    """LinuxDriver with a Picture between Textual and the terminal."""
 
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)

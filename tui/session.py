@@ -14,18 +14,12 @@ from typing import TYPE_CHECKING
 
 from tui.capture.source import open_recording
 from tui.decode.context import Context, Numbers
-from tui.decode.info import info
-from tui.decode.options import walk
 from tui.errors import CaptureError, TcpscopeError
 from tui.index.addresses import AddressBook
 from tui.index.merge import Merge
 from tui.index.reader import Datagram, Interfaces, Reader
-from tui.index.schema import NOWHERE, Known, Mark
+from tui.index.schema import Known, Mark
 from tui.index.table import Packets, PacketTable
-from tui.tcp.flow import SYN, Flow, make_flow, quoting_rows
-from tui.tcp.offer import Offer
-from tui.tcp.story import Unreachable
-from tui.tcp.tell import Ends, tell
 from tui.tcp.track import Tracker
 
 if TYPE_CHECKING:
@@ -35,11 +29,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tui.capture.interface import Interface
+    from tui.narrator import Narrator
+    from tui.tcp.flow import Flow
     from tui.tcp.story import Story
 
 HEADER_SECONDS = 0.3  # how long `open` waits for the header of what comes through a pipe
 IDLE_SECONDS = 0.05  # how long the engine waits before it asks again whether a recording has grown
-MOST_ERRORS = 100  # ICMP errors that a story tells
 CHECK_SECONDS = 1.0  # how often the files are looked at for having shrunk or vanished
 
 
@@ -82,7 +77,6 @@ class Session:
             self._close_recordings()
             raise
         self._merge = Merge(self._readers)
-        self._told: tuple[tuple[int, int], Story] | None = None  # the latest story, by stream and last row
         self._warnings: dict[str, None] = {}  # what befell the files meanwhile, in order
         self._failure: BaseException | None = None
         self._snapshot = self._make(0, finished=False)
@@ -161,60 +155,25 @@ class Session:
         )
 
     def story(self, snapshot: Snapshot, row: int) -> Story | None:
-        """The story of the packet's connection as far as `snapshot` knows it; None if it has none."""
+        """The story of the packet's connection as far as `snapshot` knows it; None if it has none.
+
+        CaptureError if the bytes of its SYNs are not there any more.
+        """
         stream = int(snapshot.packets.stream[row])
-        if stream < 0:
-            return None
-        flow = self.flow(snapshot, stream)
-        if not len(flow):
-            return None
-        known = (stream, int(flow.rows[-1]))
-        if self._told is None or self._told[0] != known:
-            self._told = (known, tell(flow, stream, self._ends(snapshot, stream, flow)))
-        return self._told[1]
+        return None if stream < 0 else self._narrator(snapshot).story(stream)
 
     def flow(self, snapshot: Snapshot, stream: int) -> Flow:
         """The segments of connection `stream` as far as `snapshot` knows them."""
-        return make_flow(snapshot.packets, snapshot.connections[stream], stream)
+        return self._narrator(snapshot).flow(stream)
 
-    def _ends(self, snapshot: Snapshot, stream: int, flow: Flow) -> Ends:
-        connection = snapshot.connections[stream]
-        addresses = [snapshot.addresses.text(int(number)) for number in connection["addr"]]
-        ports = [int(port) for port in connection["port"]]
-        names = [
-            f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
-            for address, port in zip(addresses, ports, strict=True)
-        ]
-        offers = [self._offer(snapshot.packets, flow, end) for end in (0, 1)]
-        scales = [int(scale) for scale in connection["scale"]]
-        return Ends(
-            addresses=(names[0], names[1]),
-            ports=(ports[0], ports[1]),
-            scales=(scales[0], scales[1]),
-            offers=(offers[0], offers[1]),
-            errors=self._errors(snapshot, stream, flow),
-            reused=bool(connection["known"] & Known.REUSED),
-        )
+    def _narrator(self, snapshot: Snapshot) -> Narrator:
+        from tui.decode.info import info
+        from tui.narrator import Narrator
 
-    def _errors(self, snapshot: Snapshot, stream: int, flow: Flow) -> tuple[Unreachable, ...]:
-        """The ICMP errors that quote a segment of the connection, at most MOST_ERRORS."""
-        packets = snapshot.packets
-        found = []
-        for row in quoting_rows(packets, snapshot.connections[stream], stream, flow)[:MOST_ERRORS].tolist():
-            text = info(self.frame(row), self.context(snapshot, row), Numbers.ABSOLUTE)
-            source = snapshot.addresses.text(int(packets.src[row]))
-            found.append(Unreachable(row, int(packets.time[row]), source, text))
-        return tuple(found)
+        def describe(row: int) -> str:
+            return info(self.frame(row), self.context(snapshot, row), Numbers.ABSOLUTE)
 
-    def _offer(self, packets: Packets, flow: Flow, end: int) -> Offer | None:
-        """The options of an end's first SYN."""
-        syns = flow.rows[(flow.ends == end) & (flow.flags & SYN != 0)]
-        if not len(syns) or packets.tcp_at[syns[0]] == NOWHERE:
-            return None
-        row = int(syns[0])
-        frame, start = self.frame(row), int(packets.tcp_at[row])
-        items = walk(frame, start + 20, start + 4 * (int(packets.bits[row]) >> 12))
-        return Offer.read({item.kind: frame[item.start + 2 : item.end] for item in items})
+        return Narrator(snapshot.packets, snapshot.connections, snapshot.addresses, self.frame, describe)
 
     def _reader_of(self, packets: Packets, row: int) -> Reader:
         return self._readers[self._interfaces.all[int(packets.interface[row])].recording]

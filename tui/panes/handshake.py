@@ -12,10 +12,9 @@ from textual.message import Message
 
 from tui.decode.context import Numbers
 from tui.panes.lines import Line, LinePane, Look
-from tui.panes.tones import dress
-from tui.report.explain import StoryLine, explain
 
 if TYPE_CHECKING:
+    from tui.report.explain import StoryLine
     from tui.tcp.story import Story
 
 
@@ -37,6 +36,7 @@ class Handshake(LinePane):
         self._row = 0
         self._numbers = Numbers.RELATIVE
         self._page: list[StoryLine] = []
+        self._dressed: list[Line] = []
 
     def show(self, story: Story | None, row: int, numbers: Numbers) -> None:
         """Tell `story` as it stands at packet `row`; None: the packet has no connection."""
@@ -46,7 +46,15 @@ class Handshake(LinePane):
         self._tell()
 
     def _tell(self) -> None:
+        # Imported here: the first paint needs none of it.
+        from tui.panes.tones import dress
+        from tui.report.explain import explain
+
         self._page = explain(self._story, self._row, self._numbers, self.text_width)
+        self._dressed = [
+            [(text, Look.MUTED) for text, _ in line.pieces] if line.later else dress(line)
+            for line in self._page
+        ]
         here = next((i for i, line in enumerate(self._page) if line.here and "▶" in line.text), None)
         if here is None:
             self.repaint()
@@ -57,10 +65,7 @@ class Handshake(LinePane):
         return len(self._page)
 
     def line(self, index: int, width: int) -> Line:
-        line = self._page[index]
-        if line.later:
-            return [(text, Look.MUTED) for text, _ in line.pieces]
-        return dress(line)
+        return self._dressed[index]
 
     def look_over(self, index: int) -> str:
         """The selected packet's line is marked at all times, the cursor's only where the keys go here."""

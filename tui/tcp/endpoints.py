@@ -111,7 +111,8 @@ class _Run:
         flow, end = self.flow, int(self.flow.ends[segment])
         sender, flags = self.ends[end], int(flow.flags[segment])
         if flags & RST:
-            if self._judge_reset(segment) is Event.RST:
+            goes_on = self.evidence.lasts[end] > segment
+            if self._judge_reset(segment) is Event.RST and not goes_on:
                 opening = sender.state in (State.SYN_SENT, State.SYN_RCVD)
                 refusal = opening and flow.seq[segment] != flow.top[segment]
                 self._happen(end, Event.SEND_REFUSAL if refusal else Event.SEND_RST, segment)
@@ -147,7 +148,8 @@ class _Run:
             self._happen(end, Event.RST_AS_LISTENER if event is Event.RST and listens else event, segment)
             return
         if flags & SYN and not flags & ACK:
-            self._happen(end, Event.SYN, segment)
+            listens = self.ends[end].state is State.CLOSED and self.evidence.answers[end] > segment
+            self._happen(end, Event.SYN_TO_LISTENER if listens else Event.SYN, segment)
         if flags & ACK and (told := self._judge_ack(segment)):
             self._happen(end, told, segment)
         if flags & FIN:
@@ -167,9 +169,17 @@ class _Run:
                 return Event.LOST_ACK
             return Event.SYN_ACK if syn_ack else Event.ACK_OF_SYN
         if receiver.fin is not None and ack >= receiver.fin:
-            return Event.LOST_ACK if fin_again > segment else Event.ACK_OF_FIN
+            return Event.LOST_ACK if fin_again > segment and not self._arrived(segment) else Event.ACK_OF_FIN
         # In SYN-SENT an acknowledgment without a SYN opens nothing.
         return None
+
+    def _arrived(self, segment: int) -> bool:
+        """Whether a FIN surely reached the other end: it was acknowledged later, and never sent again."""
+        flow, sender = self.flow, int(self.flow.ends[segment])
+        if not flow.flags[segment] & FIN or self.evidence.resent[sender][1] > segment:
+            return False
+        later = flow.ack[segment + 1 :][flow.ends[segment + 1 :] != sender]
+        return bool((later >= flow.stop[segment]).any())
 
     def _judge_reset(self, segment: int) -> Event:
         """Whether its receiver takes a RST (RFC 9293 §3.10.7.3, .4; RFC 5961 §3), and whose it is."""
@@ -182,6 +192,6 @@ class _Run:
         if receiver.state is State.SYN_SENT and receiver.syn is not None:
             exact = bool(flow.ack[segment] == receiver.syn)
         if exact:
-            return Event.RST_FORGED if self.evidence.lasts[sender] > segment else Event.RST
+            return Event.RST_FORGED if min(self.evidence.lasts) > segment else Event.RST
         inside = receiver.told <= seq < receiver.told + receiver.window
         return Event.RST_IN_WINDOW if inside and receiver.state is not State.SYN_SENT else Event.RST_OUTSIDE

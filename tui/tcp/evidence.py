@@ -24,14 +24,16 @@ class Evidence:
 
     `crossed` are pairs: a SYN or FIN, and the other end's, sent later and not acknowledging it. `delayed`
     gives for a segment the one with which its delivery takes effect. `resent` gives for each end the last
-    time that it sent its SYN, and its FIN, again (-1: never): what came before had not reached it. `lasts` is
-    each end's last segment that goes on with the connection; `silent` says that nothing came from an end.
+    time that it sent its SYN, and its FIN, again (-1: never): what came before had not reached it. `answers`
+    is each end's last SYN-ACK (-1: none), `lasts` its last segment that goes on with the connection; `silent`
+    says that nothing came from an end.
     """
 
     beginning: Beginning
     crossed: tuple[tuple[int, int], ...]
     delayed: dict[int, int]
     resent: tuple[tuple[int, int], tuple[int, int]]
+    answers: tuple[int, int]
     lasts: tuple[int, int]
     silent: tuple[bool, bool]
 
@@ -44,6 +46,7 @@ def gather(flow: Flow) -> Evidence:
         crossed=tuple(crossed),
         delayed=_overtaking(flow) | _held(flow, crossed),
         resent=(_resent(flow, 0), _resent(flow, 1)),
+        answers=(_last_answer(flow, 0), _last_answer(flow, 1)),
         lasts=(_last_of(flow, 0), _last_of(flow, 1)),
         silent=(not (flow.ends == 0).any(), not (flow.ends == 1).any()),
     )
@@ -60,11 +63,11 @@ def find_beginning(flow: Flow) -> Beginning:
     if not len(answers):
         confirmed = (flow.flags & (SYN | ACK | RST)) == ACK
         return Beginning.ONE_DIRECTION if confirmed.any() else Beginning.UNANSWERED
-    if (flow.flags[answers] & SYN).any():
-        return Beginning.SYN
     spoken = answers[flow.flags[answers] & RST == 0]
     if not len(spoken):
         return Beginning.REFUSED
+    if flow.flags[spoken[0]] & SYN:
+        return Beginning.SYN
     # Without a SYN of its own the other end answers from an old connection, or its SYN-ACK was not captured:
     # then it acknowledges what it was sent.
     first = int(spoken[0])
@@ -142,6 +145,12 @@ def _resent(flow: Flow, end: int) -> tuple[int, int]:
         syns = syns[flow.flags[syns] & ACK == flow.flags[syns[-1]] & ACK]
     fins = np.flatnonzero(own & (flow.flags & FIN != 0))
     return (int(syns[-1]) if len(syns) > 1 else -1, int(fins[-1]) if len(fins) > 1 else -1)
+
+
+def _last_answer(flow: Flow, end: int) -> int:
+    """The last SYN-ACK of `end`; -1 if there is none."""
+    own = np.flatnonzero(_are(flow, Event.SEND_SYN_ACK) & (flow.ends == end))
+    return int(own[-1]) if len(own) else -1
 
 
 def _last_of(flow: Flow, end: int) -> int:

@@ -52,6 +52,7 @@ class Event(Enum):
     SEND_REFUSAL = "refuses with RST"  # the answer to an acknowledgment of what it never sent
     SEND_UNASKED_ACK = "sends ACK of what was not captured"  # so it must have got a SYN-ACK
     SYN = "gets SYN"
+    SYN_TO_LISTENER = "gets SYN, takes it"  # its old connection is gone, a listener is there
     SYN_ACK = "gets SYN-ACK"  # that acknowledges its SYN
     WRONG_ACK = "gets wrong ACK"  # of what it never sent
     ACK_OF_SYN = "gets ACK of SYN"
@@ -62,7 +63,7 @@ class Event(Enum):
     RST_AS_LISTENER = "gets RST, listens on"
     RST_IN_WINDOW = "gets RST in window"  # but not with the number that it expects
     RST_OUTSIDE = "gets RST outside window"
-    RST_FORGED = "gets RST of somebody else"  # the end that it pretends to come from goes on
+    RST_FORGED = "gets RST of somebody else"  # both ends go on
 
 
 RESETS = frozenset({Event.RST, Event.RST_AS_LISTENER})
@@ -86,6 +87,9 @@ _GOT_FIN = "§3.10.7.4: if the FIN bit is set […] enter the CLOSE-WAIT state"
 TRANSITIONS: dict[State, dict[Event, Rule]] = {
     State.CLOSED: {
         Event.SEND_SYN: Rule(State.SYN_SENT, "§3.10.1: a SYN segment is sent […], enter SYN-SENT state"),
+        Event.SYN_TO_LISTENER: Rule(
+            State.SYN_RCVD, "§3.10.7.2: check for a SYN […] the state should be changed to SYN-RECEIVED"
+        ),
         Event.SYN: Rule(
             State.CLOSED, "§3.10.7.1: an incoming segment not containing a RST causes a RST to be sent"
         ),
@@ -182,6 +186,7 @@ STAYS: dict[Event, str] = {
     Event.SEND_REFUSAL: "§3.10.7.3: SEG.ACK =< ISS or SEG.ACK > SND.NXT: send a reset, discard the segment",
     Event.SEND_UNASKED_ACK: "an acknowledgment like any other",
     Event.SYN: "§3.10.7.4: a SYN in a synchronized state is answered with a challenge ACK (RFC 5961 §4)",
+    Event.SYN_TO_LISTENER: "a SYN in a state that does not provide for it",
     Event.SYN_ACK: "a SYN-ACK that comes again: it is acknowledged again",
     Event.WRONG_ACK: "§3.10.7.4: the ACK acks something not yet sent: send an ACK, drop the segment",
     Event.ACK_OF_SYN: "the SYN was acknowledged before",
@@ -191,7 +196,7 @@ STAYS: dict[Event, str] = {
     Event.LOST_ACK: "its SYN or FIN is sent again: this acknowledgment had not arrived",
     Event.RST_AS_LISTENER: "there is nothing left to reset",
     Event.RST_IN_WINDOW: "§3.10.7.4: in the window, but not exactly RCV.NXT: MUST send a challenge ACK",
-    Event.RST_FORGED: "§3.10.5: who sends a RST deletes its TCB; that end goes on, so it was not its own",
+    Event.RST_FORGED: "§3.10.5: who sends a RST deletes its TCB; both ends go on, so none did",
     Event.RST_OUTSIDE: "§3.10.7.4: RST outside the current receive window: silently drop the segment",
 }
 

@@ -211,7 +211,6 @@ _BEGINNING_KINDS = {
     Beginning.ONE_DIRECTION: Opening.ONE_DIRECTION,
     Beginning.REFUSED: Opening.REFUSED,
     Beginning.UNANSWERED: Opening.UNANSWERED,
-    Beginning.HALF_OPEN: Opening.WRONG_NUMBER,
     Beginning.SYN_ACK: Opening.MIDSTREAM,
     Beginning.MIDSTREAM: Opening.MIDSTREAM,
 }
@@ -236,7 +235,7 @@ def _closing(flow: Flow, course: Course, stages: tuple[Stage, ...], opening: Ope
     over = {State.CLOSED, State.TIME_WAIT}
     before = course.initial
     for stage in stages:
-        if _resets(stage) and not over.issuperset(before):
+        if stage.part is Part.CLOSING and _resets(stage) and not over.issuperset(before):
             return Closing.RESET
         before = stage.states
     fins = [stage for stage in closings if "FIN" in stage.flags and not stage.repeated]

@@ -52,7 +52,7 @@ _BOTH_CLOSED = frozenset({Closing.FOUR_WAY, Closing.THREE_WAY, Closing.SIMULTANE
 _IGNORED: dict[Event | None, str] = {
     Event.RST_OUTSIDE: "its number is outside the window",
     Event.RST_IN_WINDOW: "its number is in the window, but not the next one expected",
-    Event.RST_FORGED: "the end that it pretends to come from goes on",
+    Event.RST_FORGED: "both ends go on",
 }
 
 # What is added where it applies: (whether it does, the sentence).
