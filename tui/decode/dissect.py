@@ -17,6 +17,7 @@ import math
 import time
 from dataclasses import dataclass, field
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 
 from tui.decode.nodes import Node
@@ -35,6 +36,8 @@ MAX_DEPTH = 12
 MAX_SECONDS = 0.25
 MAX_TEXT = 400
 
+
+_LOADING = Lock()  # two threads must not hook scapy twice
 
 # A scapy field, its value, its first bit and the bit after its last; None where the bytes lost their place.
 Note = tuple[Any, Any, int | None, int | None]
@@ -146,8 +149,19 @@ def _noting(plain: Callable[[Any, bytes], bytes]) -> Callable[[Any, bytes], byte
     return do_dissect
 
 
-@cache
+def warm_up() -> None:
+    """Load scapy now, in any thread, so that the first packet that needs it need not wait for that."""
+    _scapy()
+
+
 def _scapy() -> Any:
+    """scapy's Packet class, prepared by whoever asks first."""
+    with _LOADING:
+        return _prepare()
+
+
+@cache
+def _prepare() -> Any:
     """scapy's Packet class, prepared once: this machine's routes unread, stderr untouched, fields noted."""
     config = importlib.import_module("scapy.config")
     config.conf.route_autoload = config.conf.route6_autoload = False

@@ -7,6 +7,7 @@ of it is short.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -29,7 +30,7 @@ from tui.screens.forms import Forms
 from tui.screens.keyboard import Command
 from tui.screens.keyed import KeyedScreen, key_bindings
 from tui.screens.layouts import Slot
-from tui.screens.packet_view import DetailPanes, PacketView
+from tui.screens.packet_view import DetailPanes, PacketView, load_decoding, load_dissection
 from tui.screens.settle import Settle
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ class MainScreen(KeyedScreen):
         self._settle = Settle(self, self._show_packet)
         self._feed = Feed(session, self._show_snapshot)
         self._message_timer: Timer | None = None
+        self._loading = False
 
     def compose(self) -> ComposeResult:
         for pane, title in (
@@ -167,10 +169,17 @@ class MainScreen(KeyedScreen):
             return
         stream = int(self.snapshot.packets.stream[row])
         self._tell(row=row, stream=None if stream < 0 else stream)
-        if self.view.row is None:
-            self.call_after_refresh(self._show_packet)  # the first rows stand before anything is decoded
-        else:
+        if self.view.row is not None:
             self._settle.request()
+        elif not self._loading:
+            self._loading = True
+            self.run_worker(self._look_first())
+
+    async def _look_first(self) -> None:
+        """Show the first packet when what that takes is loaded, in a thread: the rows stand and keys work."""
+        await asyncio.to_thread(load_decoding)
+        self._show_packet()
+        await asyncio.to_thread(load_dissection)
 
     @on(HeaderTree.FieldSelected)
     @on(HeaderDiagram.FieldSelected)

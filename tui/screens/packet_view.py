@@ -7,6 +7,7 @@ said in the tree, in place of the packet.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from tui.decode.context import Numbers
@@ -110,6 +111,19 @@ class PacketView:
 
     def _show_story(self, story: Story | None, row: int) -> None:
         self._panes.handshake.show(story, row, self._numbers)
+
+
+def load_decoding() -> None:
+    """Import what showing a packet takes; the first rows stand without it."""
+    for module in ("tui.decode.packet", "tui.narrator", "tui.panes.tones", "tui.report.explain"):
+        import_module(module)
+
+
+def load_dissection() -> None:
+    """Import what payloads take: 150 ms that no key should wait for."""
+    from tui.decode.dissect import warm_up
+
+    warm_up()
 
 
 def plain_text(pane: LinePane) -> str:
