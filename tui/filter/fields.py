@@ -25,8 +25,8 @@ from tui.decode.nodes import walk
 from tui.decode.options import walk as walk_options
 from tui.decode.tcp_options import OPTIONS
 from tui.errors import UsageError
-from tui.filter import columns
-from tui.index.schema import Layer
+from tui.filter import analysis, columns
+from tui.index.schema import ANALYSIS_TEXTS, Layer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -128,6 +128,28 @@ _COLUMNS = (
         "tcp.time_delta", "Time since previous frame in this TCP stream", Type.DURATION, columns.stream_delta
     ),
 )
+
+
+def _analysis_fields() -> Iterator[Field]:
+    """tcp.analysis: what is only there or not is printed as 1 where it is."""
+    for mark in ANALYSIS_TEXTS:
+        name = f"tcp.analysis.{(mark.flag.name or '').lower()}"
+        yield Field(name, mark.text, Type.BOOL, analysis.judged(mark.flag))
+    duplicate = "tcp.analysis.duplicate_ack"
+    yield Field(duplicate, "Duplicate ACK", Type.BOOL, values=analysis.duplicate_ack)
+    yield from (
+        Field("tcp.analysis", "SEQ/ACK analysis", Type.BOOL, analysis.analysed),
+        Field("tcp.analysis.flags", "TCP Analysis Flags", Type.BOOL, analysis.flags),
+        Field(f"{duplicate}_num", "Duplicate ACK #", Type.UINT, analysis.number("duplicates")),
+        Field(f"{duplicate}_frame", "Duplicate to the ACK in frame", Type.UINT, analysis.duplicate_of),
+        Field("tcp.analysis.acks_frame", "This is an ACK to the segment in frame", Type.UINT, analysis.number("acked")),
+        Field("tcp.analysis.ack_rtt", "The RTT to ACK the segment was", Type.DURATION, analysis.ack_rtt),
+        Field("tcp.analysis.initial_rtt", "iRTT", Type.DURATION, analysis.initial_rtt),
+        Field("tcp.analysis.bytes_in_flight", "Bytes in flight", Type.UINT, analysis.number("in_flight")),
+        Field("tcp.analysis.push_bytes_sent", "Bytes sent since last PSH flag", Type.UINT, analysis.pushed),
+        Field("tcp.analysis.rto", "The RTO for this segment was", Type.DURATION, analysis.delay),
+        Field("tcp.analysis.rto_frame", "RTO based on delta from frame", Type.UINT, analysis.delayed_since),
+    )
 
 
 # How the header tree writes a value says what its type is; forms that are not here are decimal numbers.
@@ -312,7 +334,7 @@ def _table() -> dict[str, Field]:
     places = dict(HEADER_FIELDS)
     places["ip.version"] += places["ipv6.version"]  # as Wireshark has it
     fields += [_typed(rows[0][1], _in_headers(rows), name) for name, rows in places.items()]
-    fields += [*_option_fields(), *_COMPUTED, *_COLUMNS]
+    fields += [*_option_fields(), *_COMPUTED, *_COLUMNS, *_analysis_fields()]
     fields += [
         Field(f"_ws.col.{title}", f"The packet list's column {title}", Type.STRING, values=_cell(place))
         for place, title in enumerate(_CELLS)

@@ -24,7 +24,14 @@ cdef packed struct Row:         # schema.PACKET
     uint16_t ip_id
     uint16_t marks
     uint8_t protocol
+    uint16_t analysis
+    uint32_t acked
+    uint32_t repeats
+    uint32_t duplicates
+    uint32_t in_flight
+    uint32_t pushed
     int8_t wscale
+    uint32_t sacked
     uint32_t key_src
     uint32_t key_dst
 
@@ -45,6 +52,8 @@ cdef packed struct Connection:  # schema.CONNECTION; what has two ends stands as
     int64_t last
     int64_t start
     int64_t end
+    int64_t syn_time
+    int64_t initial_rtt
     uint64_t bytes[2]
     uint32_t packets[2]
     uint32_t addr[2]

@@ -285,6 +285,9 @@ cdef void transport(const Frame* f, const Walk* w, Row* row) noexcept nogil:
     row.bits = row.window = 0
     row.tcp_at = NO_PLACE
     row.wscale = -1
+    row.sacked = 0
+    row.analysis = 0
+    row.acked = row.repeats = row.duplicates = row.in_flight = row.pushed = 0
     if at < 0:
         return
     row.tcp_at = at if at < NO_PLACE else NO_PLACE
@@ -294,14 +297,18 @@ cdef void transport(const Frame* f, const Walk* w, Row* row) noexcept nogil:
     row.bits, row.window = u16(&segment, at + 12), u16(&segment, at + 14)
     if w.marks & (QUOTED | SHORT | PARTIAL) == 0:
         row.seglen = w.tcp_end - at - (row.bits >> 12) * 4
-    if row.bits & 2:
-        row.wscale = window_scale(&segment, at + 20, at + (row.bits >> 12) * 4)
+    options(&segment, at + 20, at + (row.bits >> 12) * 4, row)
 
 
-cdef int window_scale(const Frame* f, Py_ssize_t pos, Py_ssize_t end) noexcept nogil:
-    """The shift of the last window scale option (RFC 7323 §2), at most 14; -1 if there is none."""
+cdef enum:
+    ONLY_TIMESTAMPS = 0x0101080A    # NOP, NOP, and the option timestamps, of 10 bytes: most segments have nothing else
+    MOST_BLOCKS = 3                 # of the option SACK, as many as Wireshark counts
+
+cdef void options(const Frame* f, Py_ssize_t pos, Py_ssize_t end, Row* row) noexcept nogil:
+    """Of a SYN the shift of the last window scale option (RFC 7323 §2), at most 14; of all the bytes in the last SACK option (RFC 2018)."""
     cdef uint32_t kind, length
-    cdef int shift = -1
+    if end - pos == 12 and u32(f, pos) == ONLY_TIMESTAMPS:
+        return
     while pos < end and has(f, pos, 1):
         kind = u8(f, pos)
         if kind == 0:
@@ -312,10 +319,18 @@ cdef int window_scale(const Frame* f, Py_ssize_t pos, Py_ssize_t end) noexcept n
         length = u8(f, pos + 1)
         if length < 2:
             break
-        if kind == 3 and length == 3 and has(f, pos, 3):
-            shift = min(u8(f, pos + 2), 14)
+        if kind == 3 and length == 3 and row.bits & 2 and has(f, pos, 3):
+            row.wscale = min(u8(f, pos + 2), 14)
+        if kind == 5 and has(f, pos, length):
+            row.sacked = blocks(f, pos + 2, min((length - 2) // 8, MOST_BLOCKS))
         pos += length
-    return shift
+
+
+cdef uint32_t blocks(const Frame* f, Py_ssize_t pos, uint32_t count) noexcept nogil:
+    cdef uint32_t i, total = 0
+    for i in range(count):
+        total += u32(f, pos + 8 * i + 4) - u32(f, pos + 8 * i)
+    return total
 
 
 cdef int64_t nanoseconds(const Record* r, const Link* link, bint pcapng) noexcept nogil:

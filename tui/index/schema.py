@@ -52,7 +52,19 @@ PACKET_COLUMNS = (
     Column("ip_id", "u2", "ip.id; 0 for IPv6"),
     Column("marks", "u2", "see Mark"),
     Column("protocol", "u1", "see Protocol"),
+    Column("analysis", "u2", "see Analysis"),
+    Column("acked", "u4", "tcp.analysis.acks_frame: number of the packet that it acknowledges; 0 is none"),
+    Column(
+        "repeats",
+        "u4",
+        "number of the packet that it repeats: the ACK that a duplicate ACK says again, or the segment since "
+        "which a retransmission waited (tcp.analysis.rto_frame); 0 is none",
+    ),
+    Column("duplicates", "u4", "tcp.analysis.duplicate_ack_num"),
+    Column("in_flight", "u4", "tcp.analysis.bytes_in_flight; 0 is not known"),
+    Column("pushed", "u4", "tcp.analysis.push_bytes_sent"),
     Column("wscale", "i1", "tcp.options.wscale.shift of a SYN; SCALE_UNKNOWN if none", kept=False),
+    Column("sacked", "u4", "bytes in the first blocks of its option SACK", kept=False),
     Column("key_src", "u4", "source of the innermost IP header, a quoted one too", kept=False),
     Column("key_dst", "u4", "destination of the innermost IP header, a quoted one too", kept=False),
 )
@@ -62,6 +74,8 @@ CONNECTION_COLUMNS = (
     Column("last", "i8", "row of its latest packet"),
     Column("start", "i8", "time of its first packet, ns since 1970 UTC"),
     Column("end", "i8", "time of its latest packet, ns since 1970 UTC"),
+    Column("syn_time", "i8", "time of its latest SYN without ACK; 0 is none"),
+    Column("initial_rtt", "i8", "tcp.analysis.initial_rtt, ns; 0 is not known"),
     Column("bytes", "(2,)u8", "payload bytes sent by end A, the sender of the first packet, and by end B"),
     Column("packets", "(2,)u4", "segments sent by A, B"),
     Column("addr", "(2,)u4", "addresses of A, B: numbers in the address book"),
@@ -132,6 +146,106 @@ class Known(IntFlag):
     SYN_A = 4  # a SYN of end A was seen
     SYN_B = 8  # a SYN of end B was seen
     REUSED = 16  # its SYN reuses the ports of an earlier connection (tcp.analysis.reused_ports)
+
+
+class Analysis(IntFlag):
+    """What Wireshark says of a segment: bits of the column `analysis`; ANALYSIS_TEXTS has the words.
+
+    The field is "tcp.analysis." and the name in lower case.
+    """
+
+    REUSED_PORTS = 1
+    RETRANSMISSION = 2
+    FAST_RETRANSMISSION = 4
+    SPURIOUS_RETRANSMISSION = 8
+    OUT_OF_ORDER = 16
+    LOST_SEGMENT = 32
+    ACK_LOST_SEGMENT = 64
+    WINDOW_UPDATE = 128
+    WINDOW_FULL = 256
+    KEEP_ALIVE = 512
+    KEEP_ALIVE_ACK = 1024
+    DUPLICATE_ACK = 2048
+    ZERO_WINDOW_PROBE = 4096
+    ZERO_WINDOW = 8192
+    ZERO_WINDOW_PROBE_ACK = 16384
+    ANALYSED = 32768  # something is said of it: a bit above, what it acknowledges, or bytes in flight
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisText:
+    """Wireshark's words for a member of Analysis.
+
+    `info` stands in brackets before the Info text, the last of several first; `text` and `severity` are the
+    header tree's. {repeats} and {duplicates} stand for the columns of that name.
+    """
+
+    flag: Analysis
+    info: str
+    severity: str
+    text: str
+
+
+ANALYSIS_TEXTS = tuple(
+    AnalysisText(*row)
+    for row in (
+        (
+            Analysis.REUSED_PORTS,
+            "TCP Port numbers reused",
+            "Note",
+            "A new tcp session is started with the same ports as an earlier session in this trace",
+        ),
+        (
+            Analysis.RETRANSMISSION,
+            "TCP Retransmission",
+            "Note",
+            "This frame is a (suspected) retransmission",
+        ),
+        (
+            Analysis.FAST_RETRANSMISSION,
+            "TCP Fast Retransmission",
+            "Note",
+            "This frame is a (suspected) fast retransmission",
+        ),
+        (
+            Analysis.SPURIOUS_RETRANSMISSION,
+            "TCP Spurious Retransmission",
+            "Note",
+            "This frame is a (suspected) spurious retransmission",
+        ),
+        (
+            Analysis.OUT_OF_ORDER,
+            "TCP Out-Of-Order",
+            "Warning",
+            "This frame is a (suspected) out-of-order segment",
+        ),
+        (
+            Analysis.LOST_SEGMENT,
+            "TCP Previous segment not captured",
+            "Warning",
+            "Previous segment(s) not captured (common at capture start)",
+        ),
+        (
+            Analysis.ACK_LOST_SEGMENT,
+            "TCP ACKed unseen segment",
+            "Warning",
+            "ACKed segment that wasn't captured (common at capture start)",
+        ),
+        (Analysis.WINDOW_UPDATE, "TCP Window Update", "Chat", "TCP window update"),
+        (
+            Analysis.WINDOW_FULL,
+            "TCP Window Full",
+            "Warning",
+            "TCP window specified by the receiver is now completely full",
+        ),
+        (Analysis.KEEP_ALIVE, "TCP Keep-Alive", "Note", "TCP keep-alive segment"),
+        (Analysis.KEEP_ALIVE_ACK, "TCP Keep-Alive ACK", "Note", "ACK to a TCP keep-alive segment"),
+        (Analysis.DUPLICATE_ACK, "TCP Dup ACK {repeats}#{duplicates}", "Note", "Duplicate ACK (#{duplicates})"),
+        (Analysis.ZERO_WINDOW_PROBE, "TCP ZeroWindowProbe", "Note", "TCP Zero Window Probe"),
+        (Analysis.ZERO_WINDOW, "TCP ZeroWindow", "Warning", "TCP Zero Window segment"),
+        (Analysis.ZERO_WINDOW_PROBE_ACK, "TCP ZeroWindowProbeAck", "Note", "ACK to a TCP Zero Window Probe"),
+    )
+)
 
 
 class Protocol(IntEnum):

@@ -15,12 +15,9 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 from tui.index.rows cimport Connection, Row
 from tui.index.walk cimport CUT_HEADER, FROM_B, HAS_TCP, PARTIAL, QUOTED, SHORT
-
-cdef enum:                      # the bits of the TCP header's flags
-    FIN = 1
-    SYN = 2
-    RST = 4
-    ACK = 16
+from tui.tcp.analysis cimport (
+    ACK, ANALYSED, FIN, MOVED, REUSED_PORTS, RST, SYN, Pool, Sender, Unacked, analyse, begin, time_handshake
+)
 
 cdef enum:                      # schema.Known; the bit of end B is the bit of end A, shifted by one
     BASE = 1
@@ -39,37 +36,54 @@ cdef enum:                      # tcp.completeness
 cdef uint64_t SEED = int.from_bytes(os.urandom(8), "little")
 
 
+# What only this kernel knows of a connection has no table: its arrays are of the structs' own types.
+cdef Sender _sender
+cdef Unacked _unacked
+SENDER = np.asarray(<Sender[:1]>&_sender).dtype
+UNACKED = np.asarray(<Unacked[:1]>&_unacked).dtype
+
+
 cdef class Tracker:
     """The connections seen so far: `connections` (schema.CONNECTION, `count` rows in use, one a tcp.stream)."""
 
     cdef public object connections
     cdef readonly Py_ssize_t count
+    cdef object senders     # two for each connection: its ends A, B
+    cdef object pool        # the segments that wait for their acknowledgment, of all connections
+    cdef Pool places
     cdef object slots       # open addressing: row of the four-tuple's latest connection + 1; 0 is empty
 
     def __init__(self):
         self.connections = np.zeros(256, CONNECTION)
         self.slots = np.zeros(1024, np.uint32)
         self.count = 0
+        self.senders = np.zeros(512, SENDER)
+        self.pool = np.zeros(256, UNACKED)
+        self.places.free = -1
+        self.places.used = self.places.held = 0
 
     def track(self, Row[::1] rows, int64_t first):
         """Give every row its stream and direction, and bring the connections up to date; `first` is the number of rows[0]."""
         cdef Py_ssize_t i, n = rows.shape[0], count = self.count
         cdef Connection[::1] connections
+        cdef Sender[::1] senders
+        cdef Unacked[::1] pool
         cdef uint32_t[::1] slots
+        cdef Pool places = self.places
         self._reserve(n)
-        connections, slots = self.connections, self.slots
+        connections, senders, pool, slots = self.connections, self.senders, self.pool, self.slots
         with nogil:
             for i in range(n):
                 if rows[i].marks & (HAS_TCP | PARTIAL) == HAS_TCP:
-                    segment(&rows[i], first + i, connections, slots, &count)
+                    segment(&rows[i], first + i, connections, senders, pool, &places, slots, &count)
         self.count = count
+        self.places = places
 
     def _reserve(self, Py_ssize_t more):
         wanted = self.count + more
-        if wanted > len(self.connections):
-            connections = np.zeros(max(wanted, 2 * len(self.connections)), CONNECTION)
-            connections[: self.count] = self.connections[: self.count]
-            self.connections = connections
+        self.connections = grown(self.connections, self.count, wanted)
+        self.senders = grown(self.senders, 2 * self.count, 2 * wanted)
+        self.pool = grown(self.pool, self.places.used, self.places.held + more)
         if 2 * wanted > len(self.slots):
             self.slots = np.zeros(1 << (2 * wanted - 1).bit_length(), np.uint32)
             self._enter_all()
@@ -81,6 +95,15 @@ cdef class Tracker:
         for i in range(self.count):
             slots[find(connections, slots, connections[i].addr[0], connections[i].port[0], connections[i].addr[1],
                        connections[i].port[1])] = <uint32_t>i + 1
+
+
+def grown(array, Py_ssize_t used, Py_ssize_t wanted):
+    """`array`, or if it has less than `wanted` rows a larger one that begins with the `used` ones."""
+    if wanted <= len(array):
+        return array
+    larger = np.zeros(max(wanted, 2 * len(array)), array.dtype)
+    larger[:used] = array[:used]
+    return larger
 
 
 cdef Py_ssize_t find(Connection[::1] connections, uint32_t[::1] slots, uint32_t src, uint16_t srcport, uint32_t dst,
@@ -101,17 +124,21 @@ cdef Py_ssize_t find(Connection[::1] connections, uint32_t[::1] slots, uint32_t 
     return slot
 
 
-cdef void segment(Row* row, int64_t number, Connection[::1] connections, uint32_t[::1] slots, Py_ssize_t* count) noexcept nogil:
+cdef void segment(Row* row, int64_t number, Connection[::1] connections, Sender[::1] senders, Unacked[::1] pool, Pool* places,
+                  uint32_t[::1] slots, Py_ssize_t* count) noexcept nogil:
     cdef Py_ssize_t slot = find(connections, slots, row.key_src, row.srcport, row.key_dst, row.dstport)
     cdef bint is_new = slots[slot] == 0
-    cdef bint reused = False
+    cdef bint awaited = False, reused = False
     cdef Connection* c
+    cdef Sender* own
+    cdef Sender* other
     cdef int end = 0
     if not is_new:
         c = &connections[slots[slot] - 1]
         end = side(c, row)
         # Only a SYN with another initial sequence number than the one known opens a new stream (Wireshark 4.0).
-        if row.bits & (SYN | ACK) == SYN and c.known & (BASE << end) and c.base[end] != row.seq:
+        awaited = row.bits & (SYN | ACK) == SYN and c.known & (BASE << end) != 0
+        if awaited and c.base[end] != row.seq:
             is_new = reused = True
     if is_new:
         slots[slot] = <uint32_t>count[0] + 1
@@ -119,7 +146,11 @@ cdef void segment(Row* row, int64_t number, Connection[::1] connections, uint32_
         count[0] += 1
         open_connection(c, row, number, reused)
         end = 0
+        begin(&senders[2 * (slots[slot] - 1)])
+        begin(&senders[2 * (slots[slot] - 1) + 1])
     row.stream = <int32_t>(slots[slot] - 1)
+    row.analysis = REUSED_PORTS | ANALYSED if reused else ANALYSED if awaited else 0
+    own, other = &senders[2 * row.stream + end], &senders[2 * row.stream + 1 - end]
     if end:
         row.marks |= FROM_B
     c.last = number
@@ -129,10 +160,15 @@ cdef void segment(Row* row, int64_t number, Connection[::1] connections, uint32_
     if not is_new:
         c.completeness |= c.opening | completes(row)
         c.opening &= ~completes(row)
-    if row.bits & (SYN | ACK) == SYN | ACK and c.known & (BASE << end):
+    if row.bits & (SYN | ACK) == SYN | ACK and c.known & (BASE << end) and c.base[end] != row.seq:
+        row.analysis = REUSED_PORTS | ANALYSED
         c.base[end] = row.seq       # a SYN-ACK is always right about it, even a quoted one (Wireshark)
+        own.known |= MOVED
     if row.marks & (QUOTED | SHORT) == 0:
         advance(c, row, end)
+        analyse(row, <uint32_t>number + 1, c, end, own, other, pool, places)
+    time_handshake(row, c, own)
+    own.sacked = row.sacked
 
 
 cdef int side(const Connection* c, const Row* row) noexcept nogil:
@@ -155,6 +191,7 @@ cdef void open_connection(Connection* c, const Row* row, int64_t number, bint re
     if row.bits & (SYN | ACK) == SYN:
         c.completeness = COMPLETE_SYN | (completes(row) if reused else COMPLETE_DATA if row.seglen else 0)
     c.known = REUSED if reused else 0
+    c.syn_time = c.initial_rtt = 0
 
 
 cdef uint8_t completes(const Row* row) noexcept nogil:
