@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tui.index.schema import ANALYSIS_TEXTS
 from tui.report.fields import FieldsPrinter, parse_style
 from tui.report.printer import print_packets
 from tui.session import Session
@@ -36,9 +37,13 @@ NUMBERS = """
     tcp.flags tcp.window_size_value tcp.window_size tcp.window_size_scalefactor tcp.urgent_pointer
     tcp.options.mss_val tcp.options.wscale.shift tcp.options.timestamp.tsval tcp.options.timestamp.tsecr
     tcp.completeness tcp.time_relative tcp.time_delta
+    tcp.analysis.ack_rtt tcp.analysis.initial_rtt tcp.analysis.duplicate_ack_num
+    tcp.analysis.duplicate_ack_frame tcp.analysis.acks_frame tcp.analysis.bytes_in_flight
+    tcp.analysis.push_bytes_sent tcp.analysis.rto tcp.analysis.rto_frame tcp.analysis.flags
     vlan.id eth.type ip.ttl ip.id ip.proto ip.len ip.flags ip.dsfield ip.hdr_len ip.checksum
     ipv6.hlim ipv6.plen ipv6.nxt
 """
+JUDGEMENTS = [mark.field for mark in ANALYSIS_TEXTS]
 # Compared as printed, all occurrences.
 PRINTED = """
     frame.number frame.len frame.cap_len frame.time_epoch frame.time_relative frame.time_delta
@@ -49,6 +54,8 @@ PRINTED = """
     tcp.port tcp.flags tcp.flags.str tcp.hdr_len tcp.len tcp.seq_raw tcp.ack_raw tcp.checksum tcp.payload
     tcp.options tcp.options.mss_val tcp.options.timestamp.tsval tcp.options.sack_le tcp.options.sack_re
     tcp.options.tfo.cookie tcp.time_relative tcp.time_delta
+    tcp.analysis.duplicate_ack tcp.analysis.retransmission tcp.analysis.ack_rtt tcp.analysis.initial_rtt
+    tcp.analysis.bytes_in_flight tcp.analysis.rto
     udp.srcport udp.dstport udp.length udp.checksum icmp.type icmp.code icmp.mtu arp.opcode arp.src.proto_ipv4
 """
 
@@ -76,7 +83,7 @@ def test_every_disagreement_with_tshark_is_known(shared_captures: Path) -> None:
     program = shared_captures.parent / "tools" / "parity.py"
     if not program.is_file() or shutil.which("tshark") is None:
         pytest.skip("needs tshark, and the comparison program beside the captures")
-    names = ",".join([*NUMBERS.split(), *FLAGS])
+    names = ",".join([*NUMBERS.split(), *FLAGS, *JUDGEMENTS])
     command = [sys.executable, str(program), "--tcpscope", f"{sys.executable} -m tui", "--fields", names]
     done = subprocess.run(
         [*command, "--show", "100000", str(shared_captures / "dev.list")],

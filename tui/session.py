@@ -10,15 +10,15 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui.capture.source import open_recording
-from tui.decode.context import Context, Numbers
+from tui.decode.context import Context, Judgement, Numbers
 from tui.errors import CaptureError, TcpscopeError
 from tui.index.addresses import AddressBook
 from tui.index.merge import Merge
 from tui.index.reader import Datagram, Interfaces, Reader
-from tui.index.schema import Known, Mark
+from tui.index.schema import Analysis, Known, Mark
 from tui.index.table import Packets, PacketTable
 from tui.tcp.track import Tracker
 
@@ -252,7 +252,26 @@ class Session:
             reader.recording.close()
 
 
-def _of_connection(snapshot: Snapshot, row: int, time: int) -> dict[str, int | None]:
+def _judgement(packets: Packets, row: int, connection: np.void) -> Judgement | None:
+    """What Wireshark says of a segment; None if nothing."""
+    flags = int(packets.analysis[row])
+    if not flags:
+        return None
+    acked, repeats, time = int(packets.acked[row]), int(packets.repeats[row]), int(packets.time[row])
+    return Judgement(
+        flags=flags,
+        acked=acked,
+        ack_rtt=time - int(packets.time[acked - 1]) if acked else 0,
+        initial_rtt=int(connection["initial_rtt"]),
+        in_flight=int(packets.in_flight[row]),
+        pushed=int(packets.pushed[row]),
+        repeats=repeats,
+        duplicates=int(packets.duplicates[row]),
+        delay=time - int(packets.time[repeats - 1]) if flags & Analysis.RETRANSMISSION else 0,
+    )
+
+
+def _of_connection(snapshot: Snapshot, row: int, time: int) -> dict[str, Any]:
     """The members of Context that speak of the packet's connection."""
     packets = snapshot.packets
     stream = int(packets.stream[row])
@@ -276,4 +295,5 @@ def _of_connection(snapshot: Snapshot, row: int, time: int) -> dict[str, int | N
         "time_delta": None if timeless else time - int(packets.time[row if before is None else before]),
         "completeness": int(connection["completeness"])
         & ~(int(connection["opening"]) if before is None else 0),
+        "judgement": _judgement(packets, row, connection),
     }

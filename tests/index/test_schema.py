@@ -68,6 +68,16 @@ def test_the_track_kernel_has_the_bits_of_known(kernel: str, member: str) -> Non
     assert bits[kernel] == schema.Known[member]
 
 
+@pytest.mark.parametrize("flag", schema.Analysis)
+def test_the_track_kernel_has_the_bits_of_analysis(flag: schema.Analysis) -> None:
+    assert _enums(SOURCES.parent / "tcp" / "analysis.pxd")[flag.name or ""] == flag
+
+
+def test_all_that_wireshark_says_of_a_segment_has_words() -> None:
+    said = [mark.flag for mark in schema.ANALYSIS_TEXTS]
+    assert said == [flag for flag in schema.Analysis if flag is not schema.Analysis.ANALYSED]
+
+
 def test_the_bit_of_end_b_is_the_bit_of_end_a_shifted_by_one() -> None:
     assert schema.Known.BASE_B == schema.Known.BASE_A << 1
     assert schema.Known.SYN_B == schema.Known.SYN_A << 1

@@ -22,6 +22,23 @@ class Numbers(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """tcp.analysis of one segment: schema.Analysis, packet numbers and counts as the columns, times in ns; 0
+    is none.
+    """
+
+    flags: int
+    acked: int = 0
+    ack_rtt: int = 0  # since the packet `acked`
+    initial_rtt: int = 0
+    in_flight: int = 0
+    pushed: int = 0
+    repeats: int = 0
+    duplicates: int = 0
+    delay: int = 0  # of a retransmission, since the packet `repeats`
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What is known of one packet beside its bytes; times are ns (of the day since 1970 UTC, or a
     difference), None is unknown.
@@ -49,3 +66,4 @@ class Context:
     time_relative: int | None = None  # since the connection's first packet
     time_delta: int | None = None  # since the connection's packet before
     completeness: int | None = None  # tcp.completeness
+    judgement: Judgement | None = None  # what Wireshark says of the segment

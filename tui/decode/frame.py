@@ -9,8 +9,8 @@ import time
 from typing import TYPE_CHECKING
 
 from tui.capture.link_types import link_type_description
-from tui.decode.layers.tcp import seconds
 from tui.decode.nodes import Node, computed
+from tui.decode.times import seconds
 from tui.errors import printable
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """The Info column of the packet list, in Wireshark's wording, straight from the bytes: no nodes, no scapy.
 
 Invariant: nothing raises, whatever the bytes, and the text is printable. What is said is what this packet
-says; what follows from others (retransmissions, answers) stands elsewhere. Only DNS names are characters from
-the packet; `dns` makes them printable.
+says, and what its context does; answers and the like stand elsewhere. Only DNS names are characters from the
+packet; `dns` makes them printable.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from tui.decode.headers.names import (
     PPP_PROTOCOLS,
 )
 from tui.decode.layers.tcp import flag_names
+from tui.decode.layers.tcp_analysis import info_marks
 from tui.decode.spans import Span, spans_of
 from tui.decode.tcp_options import TCP_OPTIONS
 from tui.index.scan import FIRST_HEADERS, layers_of_datagram
@@ -134,7 +135,8 @@ def _tcp(scene: Scene) -> str:
     length = context.seglen if context.seglen is not None else len(scene.payload)
     words.append(f"Len={length}")
     words += TCP_OPTIONS.tags(frame, start + _TCP_HEADER.size, scene.end, other)
-    return " ".join(words)
+    marks = info_marks(context.judgement) if context.judgement is not None else ""
+    return marks + " ".join(words)
 
 
 def _udp(scene: Scene) -> str:

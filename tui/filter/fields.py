@@ -133,8 +133,7 @@ _COLUMNS = (
 def _analysis_fields() -> Iterator[Field]:
     """tcp.analysis: what is only there or not is printed as 1 where it is."""
     for mark in ANALYSIS_TEXTS:
-        name = f"tcp.analysis.{(mark.flag.name or '').lower()}"
-        yield Field(name, mark.text, Type.BOOL, analysis.judged(mark.flag))
+        yield Field(mark.field, mark.text, Type.BOOL, analysis.judged(mark.flag))
     duplicate = "tcp.analysis.duplicate_ack"
     yield Field(duplicate, "Duplicate ACK", Type.BOOL, values=analysis.duplicate_ack)
     yield from (
@@ -142,7 +141,12 @@ def _analysis_fields() -> Iterator[Field]:
         Field("tcp.analysis.flags", "TCP Analysis Flags", Type.BOOL, analysis.flags),
         Field(f"{duplicate}_num", "Duplicate ACK #", Type.UINT, analysis.number("duplicates")),
         Field(f"{duplicate}_frame", "Duplicate to the ACK in frame", Type.UINT, analysis.duplicate_of),
-        Field("tcp.analysis.acks_frame", "This is an ACK to the segment in frame", Type.UINT, analysis.number("acked")),
+        Field(
+            "tcp.analysis.acks_frame",
+            "This is an ACK to the segment in frame",
+            Type.UINT,
+            analysis.number("acked"),
+        ),
         Field("tcp.analysis.ack_rtt", "The RTT to ACK the segment was", Type.DURATION, analysis.ack_rtt),
         Field("tcp.analysis.initial_rtt", "iRTT", Type.DURATION, analysis.initial_rtt),
         Field("tcp.analysis.bytes_in_flight", "Bytes in flight", Type.UINT, analysis.number("in_flight")),

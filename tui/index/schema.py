@@ -149,10 +149,7 @@ class Known(IntFlag):
 
 
 class Analysis(IntFlag):
-    """What Wireshark says of a segment: bits of the column `analysis`; ANALYSIS_TEXTS has the words.
-
-    The field is "tcp.analysis." and the name in lower case.
-    """
+    """What Wireshark says of a segment: bits of the column `analysis`; ANALYSIS_TEXTS has the words."""
 
     REUSED_PORTS = 1
     RETRANSMISSION = 2
@@ -184,6 +181,11 @@ class AnalysisText:
     info: str
     severity: str
     text: str
+
+    @property
+    def field(self) -> str:
+        """Wireshark's field: "tcp.analysis.retransmission"."""
+        return f"tcp.analysis.{(self.flag.name or '').lower()}"
 
 
 ANALYSIS_TEXTS = tuple(
@@ -240,7 +242,12 @@ ANALYSIS_TEXTS = tuple(
         ),
         (Analysis.KEEP_ALIVE, "TCP Keep-Alive", "Note", "TCP keep-alive segment"),
         (Analysis.KEEP_ALIVE_ACK, "TCP Keep-Alive ACK", "Note", "ACK to a TCP keep-alive segment"),
-        (Analysis.DUPLICATE_ACK, "TCP Dup ACK {repeats}#{duplicates}", "Note", "Duplicate ACK (#{duplicates})"),
+        (
+            Analysis.DUPLICATE_ACK,
+            "TCP Dup ACK {repeats}#{duplicates}",
+            "Note",
+            "Duplicate ACK (#{duplicates})",
+        ),
         (Analysis.ZERO_WINDOW_PROBE, "TCP ZeroWindowProbe", "Note", "TCP Zero Window Probe"),
         (Analysis.ZERO_WINDOW, "TCP ZeroWindow", "Warning", "TCP Zero Window segment"),
         (Analysis.ZERO_WINDOW_PROBE_ACK, "TCP ZeroWindowProbeAck", "Note", "ACK to a TCP Zero Window Probe"),

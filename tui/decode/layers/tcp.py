@@ -14,9 +14,11 @@ from tui.decode.counting import Counting
 from tui.decode.headers import HEADERS, transport
 from tui.decode.headers.field import Field, caption, extract, node_of, read
 from tui.decode.layers.part import Part, checksum_nodes
+from tui.decode.layers.tcp_analysis import analysis_nodes
 from tui.decode.layers.tunnel import unverified
 from tui.decode.nodes import Node, computed
 from tui.decode.tcp_options import TCP_OPTIONS
+from tui.decode.times import seconds
 from tui.index.schema import Layer
 from tui.tcp.seq import add
 
@@ -105,6 +107,8 @@ def _nodes(part: Part, own: Counting, other: Counting) -> Iterator[Node]:
     if part.end > start + 20:
         yield _options(part, other)
     yield from _times(part)
+    if part.own and part.context.judgement is not None:
+        yield from analysis_nodes(part.context.judgement)
 
 
 def _present(node: Node | None) -> tuple[Node, ...]:
@@ -203,10 +207,3 @@ def _times(part: Part) -> Iterator[Node]:
     )
     if part.own and nodes:
         yield computed("", "Timestamps", None, nodes)
-
-
-def seconds(ns: int) -> str:
-    """Nanoseconds as seconds with nine digits."""
-    sign = "-" if ns < 0 else ""
-    whole, rest = divmod(abs(ns), 1_000_000_000)
-    return f"{sign}{whole}.{rest:09d}"
