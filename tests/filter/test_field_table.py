@@ -17,6 +17,7 @@ TSHARK_TYPES = {
     "FT_BYTES": {Type.BYTES},
     "FT_STRING": {Type.STRING},
     "FT_BOOLEAN": {Type.BOOL},
+    "FT_NONE": {Type.NONE},
     "FT_ABSOLUTE_TIME": {Type.TIME},
     "FT_RELATIVE_TIME": {Type.DURATION},
 }

@@ -46,6 +46,7 @@ class Type(Enum):
     INT = "int, may be negative"
     HEX = "int, written in hex"
     BOOL = "int, 0 or 1"
+    NONE = "int, 1 where it is there"
     IPV4 = "4 bytes"
     IPV6 = "16 bytes"
     ETHER = "6 bytes"
@@ -133,12 +134,12 @@ _COLUMNS = (
 def _analysis_fields() -> Iterator[Field]:
     """tcp.analysis: what is only there or not is printed as 1 where it is."""
     for mark in ANALYSIS_TEXTS:
-        yield Field(mark.field, mark.text, Type.BOOL, analysis.judged(mark.flag))
+        yield Field(mark.field, mark.text, Type.NONE, analysis.judged(mark.flag))
     duplicate = "tcp.analysis.duplicate_ack"
-    yield Field(duplicate, "Duplicate ACK", Type.BOOL, values=analysis.duplicate_ack)
+    yield Field(duplicate, "Duplicate ACK", Type.NONE, values=analysis.duplicate_ack)
     yield from (
-        Field("tcp.analysis", "SEQ/ACK analysis", Type.BOOL, analysis.analysed),
-        Field("tcp.analysis.flags", "TCP Analysis Flags", Type.BOOL, analysis.flags),
+        Field("tcp.analysis", "SEQ/ACK analysis", Type.NONE, analysis.analysed),
+        Field("tcp.analysis.flags", "TCP Analysis Flags", Type.NONE, analysis.flags),
         Field(f"{duplicate}_num", "Duplicate ACK #", Type.UINT, analysis.number("duplicates")),
         Field(f"{duplicate}_frame", "Duplicate to the ACK in frame", Type.UINT, analysis.duplicate_of),
         Field(
