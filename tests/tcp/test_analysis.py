@@ -90,8 +90,11 @@ def _segment(dice: random.Random, own: End, other: End) -> bytes:
 
 
 def _conversation(dice: random.Random, number: int) -> Iterator[tuple[int, bytes]]:
-    """(end, segment): mostly with a handshake, of which any part may be sent again or be missing."""
-    ends = End(dice, 1024 + number), End(dice, 80)
+    """(end, segment): mostly with a handshake, of which any part may be sent again or be missing.
+
+    The ports are nobody's, else tshark would name another protocol in the Info text.
+    """
+    ends = End(dice, 42000 + number), End(dice, 41999)
     scale = dice.choice((b"", b"\x03\x03\x02"))
     opening = ((0, SYN, 0), (1, SYN | ACK, ends[0].next + 1), (0, ACK, ends[1].next + 1))
     for end, flags, ack in opening if dice.random() < 0.8 else ():

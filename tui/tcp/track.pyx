@@ -16,7 +16,7 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from tui.index.rows cimport Connection, Row
 from tui.index.walk cimport CUT_HEADER, FROM_B, HAS_TCP, PARTIAL, QUOTED, SHORT
 from tui.tcp.analysis cimport (
-    ACK, ANALYSED, FIN, MOVED, REUSED_PORTS, RST, SYN, Pool, Sender, Unacked, analyse, begin, time_handshake
+    ACK, ANALYSED, FIN, MOVED, REUSED_PORTS, RST, SYN, Pool, Sender, Unacked, analyse, before, begin, time_handshake
 )
 
 cdef enum:                      # schema.Known; the bit of end B is the bit of end A, shifted by one
@@ -151,6 +151,8 @@ cdef void segment(Row* row, int64_t number, Connection[::1] connections, Sender[
     row.stream = <int32_t>(slots[slot] - 1)
     row.analysis = REUSED_PORTS | ANALYSED if reused else ANALYSED if awaited else 0
     own, other = &senders[2 * row.stream + end], &senders[2 * row.stream + 1 - end]
+    if awaited and not reused and before(own.contiguous, own.next_seq):
+        own.next_seq = own.contiguous       # the same SYN again: what came behind a hole is forgotten (Wireshark)
     if end:
         row.marks |= FROM_B
     c.last = number
