@@ -33,18 +33,18 @@ client's ACK and FIN went as one (#9).
  3 0.000236             │────────── ACK  seq 1  ack 1 ✓ ──────────▶│ ESTABLISHED
                         ╞═══════════ DATA  ▶ 3 B  ◀ 6 B ═══════════╡
  4 0.000044             │───── PSH, ACK  seq 1:4  3 B  ack 1 ─────▶│
- 5 0.000009             │◀─────────── ACK  seq 1  ack 4 ───────────│
+ 5 0.000010             │◀─────────── ACK  seq 1  ack 4 ───────────│
  6 0.000224             │◀───── PSH, ACK  seq 1:7  6 B  ack 4 ─────│
                         ╞═══════════ CLOSING  three-way ═══════════╡
- 7 0.000039  CLOSE_WAIT │◀──────── FIN, ACK  seq 7  ack 4 ─────────│ FIN_WAIT_1
- 8 0.000100             │─────────── ACK  seq 4  ack 7 ───────────▶│
+ 7 0.000040  CLOSE_WAIT │◀──────── FIN, ACK  seq 7  ack 4 ─────────│ FIN_WAIT_1
+ 8 0.000101             │─────────── ACK  seq 4  ack 7 ───────────▶│
  9 0.000081    LAST_ACK │─────── FIN, ACK  seq 4  ack 8 ✓ ────────▶│ TIME_WAIT
 10 0.000013      CLOSED │◀────────── ACK  seq 8  ack 5 ✓ ──────────│"""
 
 SIMULTANEOUS = """\
                        ╞══════════ CLOSING  simultaneous ══════════╡
 1 0.000000 ESTABLISHED │◀── FIN, ACK  seq d8920052  ack 6928b219 ──│ FIN_WAIT_1
-2 0.000868     CLOSING │── FIN, ACK  seq 6928b219  ack d8920052 ──▶│ CLOSING
+2 0.000869     CLOSING │── FIN, ACK  seq 6928b219  ack d8920052 ──▶│ CLOSING
 3 0.000022   TIME_WAIT │◀─── ACK  seq d8920053  ack 6928b21a ✓ ────│
 4 0.000288             │─── ACK  seq 6928b21a  ack d8920053 ✓ ────▶│ TIME_WAIT"""
 

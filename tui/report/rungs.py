@@ -156,7 +156,7 @@ def _enter(strand: Strand, number: int) -> Entries:
     part = _parts(story, rows)
     return Entries(
         rows=rows,
-        times=np.append(flow.times, [error.time for error in story.errors]).astype(np.int64)[order],
+        times=np.append(flow.times, np.array([error.time for error in story.errors], np.int64))[order],
         index=np.append(np.arange(len(flow)), -1 - np.arange(errors))[order],
         strand=np.full(len(rows), number, np.int16),
         sign=np.append(sign, np.zeros(errors, np.uint8))[order],
