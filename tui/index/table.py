@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tui.index.schema import PACKET_COLUMNS
+from tui.index.schema import PACKET_COLUMNS, Mark
 
 Column = NDArray[np.generic]
 
@@ -20,16 +20,18 @@ _FIRST_STEP = 128  # rows looked at first when a connection's next row is sought
 class Packets:
     """A read-only view of the first `len(packets)` rows.
 
-    `packets.time`, `packets.seq`… are the columns of schema.PACKET_COLUMNS.
+    `packets.time`, `packets.seq`… are the columns of schema.PACKET_COLUMNS; `quoting` are the rows, ascending,
+    whose TCP header is one that an ICMP error quotes: they are few, and a connection's are sought at each key.
     """
 
-    __slots__ = ("_columns", "_length")
+    __slots__ = ("_columns", "_length", "quoting")
 
-    def __init__(self, columns: dict[str, Column], length: int) -> None:
+    def __init__(self, columns: dict[str, Column], length: int, quoting: NDArray[np.int64]) -> None:
         self._columns = {name: column[:length] for name, column in columns.items()}
         for column in self._columns.values():
             column.flags.writeable = False
         self._length = length
+        self.quoting = quoting
 
     def __len__(self) -> int:
         return self._length
@@ -78,6 +80,7 @@ class PacketTable:
     def __init__(self) -> None:
         self._columns: dict[str, Column] = {name: np.empty(_FIRST_CAPACITY, dtype) for name, dtype in _KEPT}
         self._length = 0
+        self._quoting = np.empty(0, np.int64)
 
     def __len__(self) -> int:
         return self._length
@@ -85,6 +88,9 @@ class PacketTable:
     def append(self, rows: NDArray[np.void]) -> None:
         """Add rows of schema.PACKET at the end."""
         length = self._length + len(rows)
+        quoting = np.flatnonzero(rows["marks"] & Mark.QUOTED)
+        if len(quoting):
+            self._quoting = np.concatenate((self._quoting, self._length + quoting))
         for name, column in list(self._columns.items()):
             if length > len(column):
                 grown = np.empty(max(length, 2 * len(column)), column.dtype)
@@ -95,4 +101,4 @@ class PacketTable:
 
     def view(self) -> Packets:
         """The rows there are now."""
-        return Packets(self._columns, self._length)
+        return Packets(self._columns, self._length, self._quoting)

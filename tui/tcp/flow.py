@@ -128,20 +128,16 @@ def quoting_rows(packets: Packets, connection: np.void, stream: int, flow: Flow)
 
     Where an error quotes 8 bytes only, its ports, the number that it quotes and whom it is sent to tell.
     """
-    first = int(connection["first"])
-    marks, streams = packets.marks[first:], packets.stream[first:]
-    quoted = (marks & Mark.QUOTED) != 0
-    found = quoted & (streams == stream)
-    for row in (first + np.flatnonzero(quoted & (marks & Mark.PARTIAL != 0))).tolist():
-        for end in (0, 1):
-            ports = (int(connection["port"][end]), int(connection["port"][1 - end]))
-            if (
-                (packets.srcport[row], packets.dstport[row]) == ports
-                and packets.dst[row] == connection["addr"][end]
-                and (packets.seq[flow.rows[flow.ends == end]] == packets.seq[row]).any()
-            ):
-                found[row - first] = True
-    return first + np.flatnonzero(found)
+    rows = packets.quoting[packets.quoting >= int(connection["first"])]
+    found = packets.stream[rows] == stream
+    partial = packets.marks[rows] & Mark.PARTIAL != 0
+    for end in (0, 1):
+        fits = partial & (packets.dst[rows] == connection["addr"][end])
+        fits &= packets.srcport[rows] == connection["port"][end]
+        fits &= packets.dstport[rows] == connection["port"][1 - end]
+        if fits.any():
+            found |= fits & np.isin(packets.seq[rows], packets.seq[flow.rows[flow.ends == end]])
+    return rows[found]
 
 
 def _copies(packets: Packets, rows: Ints, ends: Ints) -> NDArray[np.bool_]:
