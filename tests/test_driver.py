@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from typing import TYPE_CHECKING, cast
 
 import pytest
+from emulated import shown
+from rich.color import ColorSystem
+from rich.style import Style
 from textual import constants
 from textual.app import App
+from textual.color import Color
 from textual.driver import Driver
 from textual.drivers.web_driver import WebDriver
 
 from tui.app import TcpscopeApp
+from tui.canvas import Filters, PlacedLine
 from tui.driver import FrugalDriver
+from tui.panes.glyphs import AsciiFilter
 from tui.session import Session
 
 if TYPE_CHECKING:
@@ -56,7 +63,9 @@ def terminal() -> Terminal:
 async def driver(monkeypatch: pytest.MonkeyPatch, terminal: Terminal) -> FrugalDriver:
     monkeypatch.setattr("textual.drivers.linux_driver.signal.signal", lambda *_: None)
     monkeypatch.setattr("tui.driver.os.get_terminal_size", lambda _: terminal.size)
-    driver = FrugalDriver(App())
+    app = App[None]()
+    app.console._color_system = ColorSystem.TRUECOLOR
+    driver = FrugalDriver(app)
     driver._writer_thread = terminal  # type: ignore[assignment]  # it needs no more than `write`
     return driver
 
@@ -108,6 +117,72 @@ async def test_a_frame_for_a_larger_terminal_goes_out_as_it_is(
     terminal.size = os.terminal_size((5, 3))
     driver.write(FRAME)
     assert terminal.take() == "\x1b[0m" + FRAME
+
+
+BOLD = Style(bold=True, color="#010203", bgcolor="#040506")
+PLAIN_FILTERS = Filters((), Color(0, 0, 0))
+
+
+def line(*pieces: tuple[str, Style], x: int = 3, y: int = 2) -> PlacedLine:
+    return PlacedLine(x, y, pieces)
+
+
+async def test_a_line_painted_at_once_is_sent_after_the_event_and_shows_what_its_frame_shows(
+    driver: FrugalDriver, terminal: Terminal
+) -> None:
+    driver.write(FRAME)
+    before = terminal.take()
+    assert driver.paint([line(("SYN,", BOLD), (" A→", Style()))], PLAIN_FILTERS)
+    assert terminal.data == []
+    await asyncio.sleep(0)
+    painted = terminal.take()
+    assert "SYN" not in painted  # it stands there already
+    frame = f"\x1b[3;4H{STYLED}SYN,\x1b[0m A→\x1b[1;1H"
+    assert shown([before, painted], 80, 24)[0] == shown([before, frame], 80, 24)[0]
+    driver.write(frame)
+    assert terminal.take() == "\x1b[H"  # only the cursor has to move
+
+
+async def test_a_frame_that_comes_first_does_not_swallow_a_line_painted_at_once(
+    driver: FrugalDriver, terminal: Terminal
+) -> None:
+    driver.write(FRAME)
+    terminal.take()
+    assert driver.paint([line(("RST", BOLD))], PLAIN_FILTERS)
+    driver.write(f"\x1b[3;4H{STYLED}RST\x1b[0m\x1b[1;1H")
+    assert terminal.take().count("RST") == 1
+    await asyncio.sleep(0)
+    assert terminal.data == []
+
+
+async def test_a_line_painted_at_once_passes_the_filters(driver: FrugalDriver, terminal: Terminal) -> None:
+    driver.write(FRAME)
+    terminal.take()
+    assert driver.paint([line(("a→b", BOLD))], Filters((AsciiFilter(),), Color(0, 0, 0)))
+    await asyncio.sleep(0)
+    assert "a>b" in terminal.take()
+
+
+@pytest.mark.parametrize(
+    "placed", [line(("x" * 80, BOLD)), line(("x", BOLD), y=24), line(("\u200d", BOLD))], ids=ascii
+)
+async def test_what_does_not_surely_fit_is_left_to_textual(
+    driver: FrugalDriver, terminal: Terminal, placed: PlacedLine
+) -> None:
+    driver.write(FRAME)
+    terminal.take()
+    assert not driver.paint([line(("ok", BOLD)), placed], PLAIN_FILTERS)
+    await asyncio.sleep(0)
+    assert terminal.data == []
+
+
+async def test_nothing_is_painted_at_once_on_an_unknown_screen(
+    driver: FrugalDriver, terminal: Terminal
+) -> None:
+    assert not driver.paint([line(("SYN", BOLD))], PLAIN_FILTERS)
+    driver.write(FRAME)
+    terminal.size = os.terminal_size((81, 24))
+    assert not driver.paint([line(("SYN", BOLD))], PLAIN_FILTERS)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 
 from tui.actions import BY_ID
+from tui.canvas import Canvas
 from tui.driver import FrugalDriver
 from tui.panes.glyphs import AsciiFilter
 from tui.screens.main import MainScreen
@@ -20,11 +21,12 @@ from tui.screens.terminal import speaks_utf8
 from tui.screens.themes import DARK, THEMES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from textual.command import Provider
     from textual.driver import Driver
 
+    from tui.canvas import Filters, PlacedLine
     from tui.session import Session
 
 
@@ -37,7 +39,7 @@ def _action_provider() -> type[Provider]:
     return ActionProvider
 
 
-class TcpscopeApp(App[None], inherit_bindings=False):
+class TcpscopeApp(Canvas, App[None], inherit_bindings=False):
     """The screen over one session."""
 
     TITLE = "tcpscope"
@@ -68,6 +70,9 @@ class TcpscopeApp(App[None], inherit_bindings=False):
     def get_driver_class(self) -> type[Driver]:
         driver = super().get_driver_class()
         return FrugalDriver if issubclass(FrugalDriver, driver) else driver
+
+    def paint(self, lines: Sequence[PlacedLine], filters: Filters) -> bool:
+        return isinstance(self._driver, FrugalDriver) and self._driver.paint(lines, filters)
 
     def get_default_screen(self) -> MainScreen:
         return MainScreen(self._session)

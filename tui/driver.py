@@ -1,5 +1,8 @@
 """Textual's driver for terminals, that sends only what changes the picture.
 
+A pane may paint lines of its own at once (`paint`). Textual's way from a widget's request to the terminal's
+bytes, through messages, compositor and text, takes several times as long; it stays the way for all else.
+
 Invariant: whatever is not a frame of cells goes out as it came, and nothing is taken for known after it.
 """
 
@@ -7,16 +10,25 @@ from __future__ import annotations
 
 import os
 import re
+from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from rich.color import ColorSystem
+from rich.segment import Segment
+from rich.style import Style
 from textual.drivers.linux_driver import LinuxDriver
+from textual.strip import Strip
 
 from tui.looks import UnknownSequenceError
-from tui.picture import Picture
+from tui.picture import Picture, Run, join, make_run
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import App
+
+    from tui.canvas import Filters, PlacedLine
 
 _HARMLESS = re.compile(r"\x1b\[\?2026[hl]|\x1b\](?:22|52);[^\x07\x1b]*(?:\x07|\x1b\\)|\x07")
 """What leaves the picture as it is: limits of a synchronized frame, pointer shapes, clipboard, bell."""
@@ -37,6 +49,37 @@ class FrugalDriver(LinuxDriver):
             if data:
                 super().write(data)
 
+    def paint(self, lines: Sequence[PlacedLine], filters: Filters) -> bool:
+        """Paint lines of cells now; they are sent when the present event has been dealt with.
+
+        False, and nothing is painted, if it is not known what the terminal shows.
+        """
+        system = self._app.console._color_system or ColorSystem.TRUECOLOR
+        with self._picture_lock:
+            picture = self._picture
+            if picture is None or picture.size != tuple(os.get_terminal_size(self.fileno)):
+                return False
+            try:
+                runs = [
+                    (x, y, join(_draw(*piece, filters, system) for piece in line)) for x, y, line in lines
+                ]
+            except UnknownSequenceError:
+                return False
+            columns, rows = picture.size
+            if any(x + len(run.cells) > columns or y >= rows for x, y, run in runs):
+                return False
+            for x, y, run in runs:
+                picture.put(x, y, run)
+        self._loop.call_soon(self._send)
+        return True
+
+    def _send(self) -> None:
+        """Send what was painted."""
+        with self._picture_lock:
+            data = self._picture.send() if self._picture is not None else ""
+            if data:
+                super().write(data)
+
     def _frugal(self, data: str) -> str:
         """The least that does what `data` does."""
         if _HARMLESS.fullmatch(data):
@@ -44,8 +87,28 @@ class FrugalDriver(LinuxDriver):
         columns, lines = os.get_terminal_size(self.fileno)
         if self._picture is None or self._picture.size != (columns, lines):
             self._picture = Picture(columns, lines)
+        painted = self._picture.send()
         try:
-            return self._picture.update(data)
+            return painted + self._picture.update(data)
         except UnknownSequenceError:
             self._picture = None
-            return _PLAIN_LOOK + data
+            return painted + _PLAIN_LOOK + data
+
+
+@lru_cache(maxsize=4096)
+def _draw(text: str, style: Style, filters: Filters, system: ColorSystem) -> Run:
+    """The cells that `text` takes in `style`, as Textual would draw it.
+
+    Raises:
+        UnknownSequenceError: see make_run.
+    """
+    segments = [Segment(text, style)]
+    for each in filters.filters:
+        segments = each.apply(segments, filters.background)
+    return join(make_run(shown, _parameters(look or Style.null(), system)) for shown, look, _ in segments)
+
+
+@lru_cache(maxsize=1024)
+def _parameters(style: Style, system: ColorSystem) -> str:
+    """The SGR parameters of a style."""
+    return Strip.render_style(style, "", system).removesuffix("\x1b[0m")[2:-1]

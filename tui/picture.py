@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import compress
+from operator import is_not
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import get_character_cell_size
 
 from tui.looks import Look, UnknownSequenceError, change, parse_look
+from tui.widths import is_simple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,6 +49,16 @@ class Run(NamedTuple):
     simple: bool
 
 
+def join(runs: Iterable[Run]) -> Run:
+    """Runs side by side as one."""
+    cells: list[Cell] = []
+    simple = True
+    for run in runs:
+        cells += run.cells
+        simple &= run.simple
+    return Run(cells, simple)
+
+
 class Row:
     """A line of the terminal; `simple` as long as all runs painted there are."""
 
@@ -63,8 +76,10 @@ class Row:
             self._halve(x, end)
         cells[x:end] = run.cells
         self.simple &= run.simple
-        pairs = enumerate(zip(run.cells, before, strict=True), x)
-        return [at for at, (cell, old) in pairs if cell is not old and cell != old]
+        others = compress(
+            range(len(before)), map(is_not, run.cells, before)
+        )  # most cells are the same objects
+        return [x + at for at in others if run.cells[at] != before[at]]
 
     def _halve(self, first: int, end: int) -> None:
         """It is unknown what a terminal leaves of a wide character when one half of it is painted over."""
@@ -155,6 +170,7 @@ class Picture:
         self.size = (columns, lines)
         self._rows = [Row(columns) for _ in range(lines)]
         self._pen = Pen()
+        self._changed: dict[int, list[int]] = {}  # the cells of each line that are not sent yet
 
     def update(self, frame: str) -> str:
         """The bytes that do what `frame` does.
@@ -166,38 +182,48 @@ class Picture:
                 nothing is known of the terminal any more, and this picture is of no use.
         """
         columns, lines = self.size
-        painted, changed, place = self._paint(frame)
+        painted, place = self._paint(frame)
         if painted == columns * lines:
-            changed = {line: [*range(columns)] for line in range(lines)}
-        for line in sorted(changed):
-            self._send(line, changed[line])
+            self._changed = {line: [*range(columns)] for line in range(lines)}
+        written = self.send()
         self._pen.move(*place)
+        return written + self._pen.take()
+
+    def put(self, x: int, y: int, run: Run) -> None:
+        """Paint `run`, which lies inside the picture, from cell (`x`, `y`) on; `send` gives the bytes."""
+        if cells := self._rows[y].put(x, run):
+            self._changed.setdefault(y, []).extend(cells)
+
+    def send(self) -> str:
+        """The bytes that show what was painted since they were asked for last."""
+        for line in sorted(self._changed):
+            self._send(line, self._changed[line])
+        self._changed.clear()
         return self._pen.take()
 
-    def _paint(self, frame: str) -> tuple[int, dict[int, list[int]], tuple[int, int]]:
-        """How many cells `frame` paints, which ones change in each line, and where it leaves the cursor."""
+    def _paint(self, frame: str) -> tuple[int, tuple[int, int]]:
+        """Paint a frame: how many cells that are, and where it leaves the cursor."""
         columns, lines = self.size
-        painted, changed = 0, dict[int, list[int]]()
+        painted = 0
         x, y, at = columns, -1, 0
         for token in _TOKEN.finditer(frame):
             if token.start() != at:
                 break
             at, kind = token.end(), token.lastindex
             if kind in (_STYLED, _PLAIN_TEXT):
-                run = _run(token[4], token[3]) if kind == _STYLED else _run(token[5], "")
+                run = make_run(token[4], token[3]) if kind == _STYLED else make_run(token[5], "")
                 start, x = x, x + len(run.cells)
                 if x > columns:
                     raise UnknownSequenceError(f"text beyond column {columns}")
                 painted += x - start
-                if cells := self._rows[y].put(start, run):
-                    changed.setdefault(y, []).extend(cells)
+                self.put(start, y, run)
             else:
                 x, y = (int(token[2]) - 1, int(token[1]) - 1) if kind == _POSITION else (0, y + 1)
                 if y >= lines:
                     raise UnknownSequenceError(f"a position beyond line {lines}")
         if at != len(frame) or not 0 <= x < columns:
             raise UnknownSequenceError(f"{frame[at:]!r} in column {x}")
-        return painted, changed, (x, y)
+        return painted, (x, y)
 
     def _send(self, line: int, changed: list[int]) -> None:
         """Write the cells of a line that have changed."""
@@ -240,14 +266,15 @@ def _blank(look: Look) -> Cell:
 
 
 @lru_cache(maxsize=4096)
-def _run(text: str, parameters: str) -> Run:
+def make_run(text: str, parameters: str) -> Run:
     """The cells that `text` takes in the look of these SGR parameters; "e" and its accent are in one cell.
 
     Raises:
         UnknownSequenceError: it depends on the terminal how many cells there are, or there is no such look.
     """
-    texts = list(text) if text.isascii() else _divide(text)
-    return Run(list(map(_palette(parameters).__getitem__, texts)), list(text) == texts)
+    simple = is_simple(text)
+    texts = list(text) if simple else _divide(text)
+    return Run(list(map(_palette(parameters).__getitem__, texts)), simple or list(text) == texts)
 
 
 def _divide(text: str) -> list[str]:

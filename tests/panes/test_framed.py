@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from pane_host import running
+from pane_host import Host, running
 from rich.cells import get_character_cell_size
 from rich.segment import Segment
 from textual.filter import Monochrome
 from textual.geometry import Region
+from textual.screen import ModalScreen
 
+from tui.canvas import Canvas, Filters, PlacedLine
 from tui.panes.lines import Line, LinePane, Look
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.strip import Strip
 
 
@@ -87,6 +91,44 @@ async def test_the_frame_follows_what_changes_it(change: str) -> None:
         await pilot.pause(0.05)
         pane.say("one", "two", "four")
         assert drawn(pane) == drawn_by_textual(pane) != before
+
+
+class Board(Host, Canvas):
+    """A host that notes what is painted at once."""
+
+    def __init__(self, pane: Words) -> None:
+        super().__init__(pane)
+        self.painted: list[PlacedLine] = []
+
+    def paint(self, lines: Sequence[PlacedLine], filters: Filters) -> bool:
+        self.painted += lines
+        return True
+
+
+async def test_changed_lines_are_painted_at_once_where_they_stand() -> None:
+    pane = Words()
+    app = Board(pane)
+    async with app.run_test(size=(40, 12)) as pilot:
+        await pilot.pause()
+        app.painted.clear()
+        pane.say("one", "due", "three")
+        (placed,) = app.painted
+        assert (placed.x, placed.y) == (3, 3)  # behind border and padding
+        assert "".join(text for text, _ in placed.line).split() == ["due"]
+
+
+async def test_under_another_screen_lines_go_through_textual() -> None:
+    pane = Words()
+    app = Board(pane)
+    async with app.run_test(size=(40, 12)) as pilot:
+        await pilot.pause()
+        app.push_screen(ModalScreen())
+        await pilot.pause()
+        app.painted.clear()
+        pane.say("one", "due", "three")
+        assert app.painted == []
+        await pilot.pause(0.05)
+        assert drawn(pane) == drawn_by_textual(pane)
 
 
 async def test_a_part_of_a_line_can_be_asked_for() -> None:

@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pane_host import heard, regions, running, screen
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.geometry import Region
-from textual.strip import Strip
 
-from tui.panes.cells import changed_cells
 from tui.panes.lines import Line, LinePane, Look, bar_rows
 
 if TYPE_CHECKING:
@@ -50,13 +47,13 @@ async def test_moving_the_cursor_repaints_the_two_lines_and_nothing_else(
         assert all(region.height == 1 for region in asked)
 
 
-async def test_a_changed_word_repaints_its_cells_only(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_changed_word_repaints_its_lines_only(monkeypatch: pytest.MonkeyPatch) -> None:
     pane = Numbers(3)
     async with running(pane):
         asked = regions(monkeypatch, pane)
         pane.word = "ward"
         pane.repaint()
-        assert asked == [Region(6, y, 1, 1) for y in (1, 2, 3)]
+        assert asked == [Region(0, y, 80, 1) for y in (1, 2, 3)]
 
 
 async def test_a_repaint_of_the_same_asks_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,25 +188,6 @@ async def test_a_key_that_only_moves_says_nothing(monkeypatch: pytest.MonkeyPatc
 
 
 RED, BLUE = Style.parse("red on black"), Style.parse("blue on black")
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "cells"),
-    [
-        ([("abc", RED)], [("abc", RED)], (0, 0)),
-        ([("abc", RED)], [("axc", RED)], (1, 2)),
-        ([("abc", RED)], [("abc", BLUE)], (0, 3)),
-        ([("a c", RED)], [("a", RED), (" ", BLUE), ("c", RED)], (0, 0)),
-        ([("a  ", RED)], [("a", RED), ("  ", Style.parse("underline"))], (1, 3)),
-        ([("x界y", RED)], [("x字y", RED)], (1, 3)),
-        ([("界ab", RED)], [("a界b", RED)], (0, 3)),
-    ],
-)
-def test_changed_cells_are_those_that_look_different(
-    old: list[tuple[str, Style]], new: list[tuple[str, Style]], cells: tuple[int, int]
-) -> None:
-    strips = [Strip([Segment(text, style) for text, style in line]) for line in (old, new)]
-    assert changed_cells(*strips) == cells
 
 
 @pytest.mark.parametrize(("top", "rows"), [(0, range(1)), (90, range(9, 10)), (45, range(4, 5))])

@@ -10,18 +10,22 @@ or hatch of their own (app.tcss).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import starmap
 from typing import TYPE_CHECKING
 
+from rich.segment import Segment
+from textual.errors import NoWidget
 from textual.strip import Strip
 from textual.widget import Widget
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from tui.canvas import Canvas, Filters, PlacedLine
 
-    from rich.segment import Segment
-    from textual.color import Color
-    from textual.filter import LineFilter
-    from textual.geometry import Region, Size
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from textual.geometry import Region, Size, Spacing
+
+    from tui.canvas import StyledLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +36,33 @@ class _Frame:
     around: dict[int, Strip]  # lines of the border
     left: Sequence[Segment]
     right: Sequence[Segment]
-    filters: Sequence[LineFilter]
-    background: Color
-    lines: dict[int, tuple[Strip, Strip]] = field(default_factory=dict)
+    gutter: Spacing
+    filters: Filters
+    lines: dict[int, tuple[StyledLine, Strip]] = field(default_factory=dict)
 
-    def put(self, y: int, content: Strip) -> Strip:
+    def put(self, y: int, content: StyledLine) -> Strip:
         """The widget's line `y` with `content` in the middle."""
         known = self.lines.get(y)
         if known is not None and known[0] is content:
             return known[1]
-        line = Strip([*self.left, *content, *self.right], self.size.width)
-        for each in self.filters:
-            line = line.apply_filter(each, self.background)
+        line = Strip([*self.left, *starmap(Segment, content), *self.right], self.size.width)
+        for each in self.filters.filters:
+            line = line.apply_filter(each, self.filters.background)
         self.lines[y] = content, line
         return line
 
 
 class FramedLines(Widget):
-    """A widget whose `render_line` gives the same Strip as long as the line is the same."""
+    """A widget of lines; a subclass gives in `styled_line` the same object as long as a line is the same."""
 
     _setting: _Frame | None = None
+
+    def styled_line(self, y: int) -> StyledLine:
+        """Line `y` of the content, as wide as the content."""
+        raise NotImplementedError
+
+    def render_line(self, y: int) -> Strip:
+        return Strip([Segment(text, style) for text, style in self.styled_line(y)], self.size.width)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         frame = self._setting
@@ -59,11 +70,28 @@ class FramedLines(Widget):
             frame = self._setting = self._draw()
         top = self.gutter.top
         lines = [
-            frame.around[y] if y in frame.around else frame.put(y, self.render_line(y - top))
+            frame.around[y] if y in frame.around else frame.put(y, self.styled_line(y - top))
             for y in crop.line_range
         ]
         first, end = crop.column_span
         return lines if end - first == frame.size.width else [line.crop(first, end) for line in lines]
+
+    def paint_lines(self, rows: Iterable[int]) -> bool:
+        """Bring content rows to the terminal at once; False if they must go through Textual.
+
+        So it must where the widget is not wholly in view, or another screen lies above.
+        """
+        app, screen, frame = self.app, self.screen, self._setting
+        if frame is None or not isinstance(app, Canvas) or screen is not app.screen:
+            return False
+        try:
+            place = screen.find_widget(self)
+        except NoWidget:
+            return False
+        if place.region.size != frame.size or not place.clip.contains_region(place.region):
+            return False
+        left, top = place.region.offset + frame.gutter.top_left
+        return app.paint([PlacedLine(left, top + y, self.styled_line(y)) for y in rows], frame.filters)
 
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
@@ -89,6 +117,6 @@ class FramedLines(Widget):
             {y: line for y, line in enumerate(drawn) if y not in content},
             list(sides.crop(0, gutter.left)),
             list(sides.crop(size.width - gutter.right, size.width)),
-            self.get_line_filters(),
-            self.background_colors[1],
+            gutter,
+            Filters(tuple(self.get_line_filters()), self.background_colors[1]),
         )

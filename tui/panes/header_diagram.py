@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len
 from textual.message import Message
 
 from tui.decode.nodes import walk
 from tui.panes.cells import cut
 from tui.panes.lines import Line, LinePane, Look, Piece
+from tui.widths import width_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -150,9 +150,9 @@ class HeaderDiagram(LinePane):
 
     def click_line(self, index: int, x: int) -> None:
         for text, box in self._drawn[index]:
-            if box is not None and 0 <= x < cell_len(text):
+            if box is not None and 0 <= x < width_of(text):
                 self._go(box)
-            x -= cell_len(text)
+            x -= width_of(text)
 
     def on_resize(self) -> None:
         self._follow()
@@ -228,8 +228,8 @@ def _centre(text: str, bits: int) -> str:
     """`text` in the middle of a box of `bits` bits: two cells a bit but the edge."""
     room = 2 * bits - 1
     short = cut(text, room)
-    left = (room - cell_len(short)) // 2
-    return " " * left + short + " " * (room - cell_len(short) - left)
+    left = (room - width_of(short)) // 2
+    return " " * left + short + " " * (room - width_of(short) - left)
 
 
 def _draw(boxes: list[Box]) -> list[list[tuple[str, int | None]]]:

@@ -1,8 +1,8 @@
 """LinePane: a pane of text lines that sends to the terminal only the cells that changed.
 
-Invariant: what the terminal shows is what was last prepared by `repaint()`; `render_line` does no work, and a
-repaint names to Textual exactly the cells that differ from the last one. Text becomes a Segment in one place,
-and passes `printable` there.
+Invariant: what the terminal shows is what was last prepared by `repaint()`; `styled_line` does no work, and a
+repaint paints exactly the rows that differ from the last one. Text gets its style in one place, and passes
+`printable` there.
 
 A subclass says how many lines there are and what stands in each one; a line is a list of pieces
 (text, names of looks)::
@@ -40,20 +40,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len
-from rich.segment import Segment
 from textual.geometry import Region, Size
-from textual.strip import Strip
 
 from tui.errors import printable
-from tui.panes.cells import changed_cells, crop, same_blank
+from tui.panes.cells import crop, same_blank
 from tui.panes.framed import FramedLines
+from tui.widths import width_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.style import Style
     from textual import events
+    from textual.strip import Strip
+
+    from tui.canvas import StyledLine
 
 Piece = tuple[str, str]
 """A text and the names of its looks (component classes, parted by spaces; "" is the pane's own look)."""
@@ -108,7 +109,7 @@ class PaintedLines(FramedLines):
         super().__init__(id=id, classes=classes)
         self.top = 0
         self._fitted = Size(0, 0)  # what was prepared has this size
-        self._painted: list[Strip] = []  # a strip for each row of the pane
+        self._painted: list[StyledLine] = []  # each row of the pane
         self._rows: list[Row | None] = []  # what they were made of
         self._dragging = False
         self._styles_of: dict[str, Style] = {}
@@ -159,11 +160,11 @@ class PaintedLines(FramedLines):
         if not size:
             return
         fits = self._fitted == size
-        regions = [Region(first, y, end - first, 1) for y, first, end in self._prepare(size)]
+        rows = self._prepare(size)
         if not fits:
             self.refresh()
-        elif regions:
-            self.refresh(*regions)
+        elif rows and not self.paint_lines(rows):
+            self.refresh(*[Region(0, y, size.width, 1) for y in rows])
 
     def render_lines(self, crop: Region) -> list[Strip]:
         size = self.size  # once, not for each line: Textual looks it up in the layout
@@ -171,26 +172,23 @@ class PaintedLines(FramedLines):
             self._prepare(size)
         return super().render_lines(crop)
 
-    def render_line(self, y: int) -> Strip:
-        return self._painted[y] if y < len(self._painted) else Strip([])
+    def styled_line(self, y: int) -> StyledLine:
+        return self._painted[y] if y < len(self._painted) else ()
 
-    def _prepare(self, size: Size) -> list[tuple[int, int, int]]:
-        """Prepare all visible lines; the cells that changed, as (row, first, end)."""
+    def _prepare(self, size: Size) -> list[int]:
+        """Prepare all visible lines; the rows that changed."""
         width, height = size
         if self._fitted != size:
             self._fitted = size
-            self._painted = [Strip.blank(width)] * height
+            self._painted = [()] * height
             self._rows = [None] * height
-        changes = []
+        changed = []
         for y, row in enumerate(self._arrange(width - 1, height)):
             if row != self._rows[y]:
-                strip = self._strip(row, width)
-                first, end = changed_cells(self._painted[y], strip)
-                if first < end:
-                    changes.append((y, first, end))
-                    self._painted[y] = strip
                 self._rows[y] = row
-        return changes
+                self._painted[y] = self._style_row(row, width)
+                changed.append(y)
+        return changed
 
     def visible_lines(self, shown: range, width: int) -> list[Line]:
         """The lines with the indices `shown`, each at most `width` cells wide."""
@@ -208,28 +206,28 @@ class PaintedLines(FramedLines):
         bar = bar_rows(height, self.top, window, total)
         return [Row(line, over, y in bar) for y, (line, over) in enumerate(lines[:height])]
 
-    def _strip(self, row: Row, width: int) -> Strip:
-        """One row as Segments, cut or filled to `width` cells, the last of which is the scroll bar's."""
+    def _style_row(self, row: Row, width: int) -> StyledLine:
+        """One row, cut or filled to `width` cells, the last of which is the scroll bar's."""
         room, fill = width - 1, self._style(row.over)
-        segments: list[Segment] = []
+        styled: list[tuple[str, Style]] = []
 
         def add(text: str, style: Style) -> None:
-            before = segments[-1].style if segments else None
+            before = styled[-1][1] if styled else None
             if before is style or (before is not None and text.isspace() and same_blank(before, style)):
-                segments[-1] = Segment(segments[-1].text + text, before)
+                styled[-1] = (styled[-1][0] + text, before)
             elif text:
-                segments.append(Segment(text, style))
+                styled.append((text, style))
 
         for text, looks in row.line:
             shown = printable(text)
-            length = cell_len(shown)
+            length = width_of(shown)
             if length > room:
                 shown, length = crop(shown, room), room
             room -= length
             add(shown, self._style(f"{looks} {row.over}") if looks else fill)
         add(" " * room, fill)
         add(_BAR if row.bar else " ", self._style(Look.BAR if row.bar else Look.PLAIN))
-        return Strip(segments, width)
+        return styled
 
     def _style(self, looks: str) -> Style:
         style = self._styles_of.get(looks)

@@ -9,16 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
-from rich.cells import cell_len
 from textual.cache import LRUCache
 from textual.message import Message
 
 from tui.index.schema import Mark
 from tui.panes.cells import cut
 from tui.panes.lines import Line, LinePane, Look, Piece
+from tui.widths import width_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from tui.report.listing import ListColumn
     from tui.session import Snapshot
@@ -90,6 +93,7 @@ class PacketList(LinePane):
         self._columns = tuple(columns)
         self._listing = listing
         self._snapshot: Snapshot | None = None
+        self._only: NDArray[np.int64] | None = None  # the packets that are shown; None is all of them
         self._cells: LRUCache[int, tuple[str, ...]] = LRUCache(_CACHED_ROWS)
         self._longest = [0] * len(self._columns)
         self._widths = [column.width for column in self._columns]
@@ -103,6 +107,26 @@ class PacketList(LinePane):
         self._snapshot = snapshot
         self.repaint()
         if first and self.line_count():
+            self.cursor_moved()
+
+    @property
+    def row(self) -> int:
+        """The packet under the cursor."""
+        return self._row_at(self.cursor)
+
+    def line_of(self, row: int) -> int:
+        """The line of packet `row`, or of the next one that is shown."""
+        return row if self._only is None else int(self._only.searchsorted(row))
+
+    def restrict(self, rows: NDArray[np.int64] | None) -> None:
+        """Show only these packets, in their order, or all again; the cursor stays with its packet if it can."""
+        row = self.row if self.line_count() else 0
+        place = self.cursor - self.top
+        self._only = rows
+        line = self.line_of(row)
+        self.set_top(line - place)
+        self.select(line)
+        if self.line_count() and self.row != row:
             self.cursor_moved()
 
     def use(self, listing: Cells) -> None:
@@ -126,25 +150,28 @@ class PacketList(LinePane):
         self.repaint()
 
     def cursor_moved(self) -> None:
-        self.post_message(self.Selected(self.cursor))
+        self.post_message(self.Selected(self.row))
 
     def line_count(self) -> int:
-        return 0 if self._snapshot is None else len(self._snapshot.packets)
+        if self._snapshot is None:
+            return 0
+        return len(self._snapshot.packets if self._only is None else self._only)
 
     def head(self, width: int) -> Sequence[Line]:
         return [[(" " * _GUTTER + self._fit(column.title for column in self._columns), Look.TITLE)]]
 
     def line(self, index: int, width: int) -> Line:
-        piece = self._texts.get(index)
+        row = self._row_at(index)
+        piece = self._texts.get(row)
         if piece is None:
-            sign = self._sign(index)
-            piece = self._texts[index] = (sign.char + self._fit(self._row(index)), sign.look)
-        return [(self._bracket(index) + piece[0], piece[1])]
+            sign = self._sign(row)
+            piece = self._texts[row] = (sign.char + self._fit(self._row(row)), sign.look)
+        return [(self._bracket(row) + piece[0], piece[1])]
 
     def visible_lines(self, shown: range, width: int) -> list[Line]:
         """The visible rows, in columns that only grow, so that lines do not jump about."""
-        for row in shown:
-            self._row(row)
+        for index in shown:
+            self._row(self._row_at(index))
         widths = self._share(width - _GUTTER)
         if widths != self._widths:
             self._widths = widths
@@ -152,13 +179,16 @@ class PacketList(LinePane):
         self._selected = self._selected_connection()
         return super().visible_lines(shown, width)
 
+    def _row_at(self, index: int) -> int:
+        return index if self._only is None else int(self._only[index])
+
     def _row(self, row: int) -> tuple[str, ...]:
         cells = self._cells.get(row)
         if cells is None:
             assert self._snapshot is not None, "no line is asked for before there is a snapshot"
             cells = self._listing.cells(self._snapshot, row)
             self._cells[row] = cells
-            self._longest = list(map(max, self._longest, map(cell_len, cells)))
+            self._longest = list(map(max, self._longest, map(width_of, cells)))
         return cells
 
     def _share(self, room: int) -> list[int]:
@@ -169,7 +199,7 @@ class PacketList(LinePane):
         """
         fixed = self._columns[:-1]
         tight = [
-            min(_WIDEST, max(longest, cell_len(column.title)))
+            min(_WIDEST, max(longest, width_of(column.title)))
             for column, longest in zip(fixed, self._longest, strict=False)
         ]
         wide = [max(width, column.width) for column, width in zip(fixed, tight, strict=True)]
@@ -192,7 +222,7 @@ class PacketList(LinePane):
                 parts.append(text[self._shift :])
             elif width:
                 short = cut(text, width)
-                fill = " " * (width - cell_len(short))
+                fill = " " * (width - width_of(short))
                 parts.append(fill + short if column.align == "right" else short + fill)
         return " ".join(parts)
 
@@ -209,7 +239,7 @@ class PacketList(LinePane):
         """The selected packet's connection (-1: it has none) with its first and last packet."""
         if self._snapshot is None or not self.line_count():
             return -1, -1, -1
-        stream = int(self._snapshot.packets.stream[self.cursor])
+        stream = int(self._snapshot.packets.stream[self.row])
         if stream < 0:
             return -1, -1, -1
         connection = self._snapshot.connections[stream]

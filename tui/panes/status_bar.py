@@ -10,19 +10,20 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len
 from rich.segment import Segment
-from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.errors import printable
-from tui.panes.cells import changed_cells, crop
+from tui.panes.cells import crop
+from tui.panes.framed import FramedLines
+from tui.widths import width_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.style import Style
+
+    from tui.canvas import StyledLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Status:
     packets: int = 0
     row: int | None = None
     stream: int | None = None
+    only: str = ""  # which packets are shown, if not all
     done: int = 0  # bytes read
     total: int | None = None  # bytes expected; None while unknown
     finished: bool = False
@@ -52,8 +54,9 @@ class Weight(IntEnum):
     STREAM = 4
     COUNT = 5
     PROGRESS = 6
-    NOTICE = 7
-    PENDING = 8
+    ONLY = 7
+    NOTICE = 8
+    PENDING = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ def pieces(status: Status) -> tuple[Piece, ...]:
         Piece(status.name, "status--name", Weight.NAME),
         Piece(_position(status), "status--text", Weight.COUNT),
         Piece(_stream(status), "status--text", Weight.STREAM),
+        Piece(status.only, "status--pending", Weight.ONLY),
         Piece(progress(status), "status--progress", Weight.PROGRESS),
         Piece(notice, look, Weight.NOTICE),
         Piece(status.pending, "status--pending", Weight.PENDING, right=True),
@@ -97,13 +101,13 @@ def progress(status: Status) -> str:
 def fit(every: Sequence[Piece], width: int) -> tuple[Piece, ...]:
     """The pieces that find room in `width` cells, the least important left out first."""
     kept = list(every)
-    while len(kept) > 1 and sum(cell_len(piece.text) + _GAP for piece in kept) > width + 1:
+    while len(kept) > 1 and sum(width_of(piece.text) + _GAP for piece in kept) > width + 1:
         kept.remove(min(kept, key=lambda piece: piece.weight))
     return tuple(kept)
 
 
 def _stream(status: Status) -> str:
-    return "" if status.stream is None else f"connection {status.stream:,}"
+    return "" if status.stream is None or status.only else f"connection {status.stream:,}"
 
 
 def _position(status: Status) -> str:
@@ -121,7 +125,7 @@ def _notice(status: Status) -> tuple[str, str]:
     return f"! {status.notices[-1]}{more}", "status--notice"
 
 
-class StatusBar(Widget):
+class StatusBar(FramedLines):
     """One line; `show` tells it what to say."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -146,7 +150,8 @@ class StatusBar(Widget):
     def __init__(self, status: Status) -> None:
         super().__init__()
         self._status = status
-        self._strip = Strip([])
+        self._line: StyledLine = ()
+        self._width = 0  # that the line was made for
         self._styles_of: dict[str, Style] = {}
 
     @property
@@ -161,32 +166,29 @@ class StatusBar(Widget):
         self._status = status
         if not self.size:
             return
-        old, self._strip = self._strip, self._compose_strip()
-        if old.cell_length != self._strip.cell_length:
+        self._line = self._compose_line()
+        if not self.paint_lines([0]):
             self.refresh()
-            return
-        first, end = changed_cells(old, self._strip)
-        if first < end:
-            self.refresh(Region(first, 0, end - first, 1))
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._strip = Strip([])
         self._styles_of.clear()
+        self._width = 0
 
-    def render_line(self, y: int) -> Strip:
-        if self._strip.cell_length != self.size.width:
-            self._strip = self._compose_strip()
-        return self._strip
+    def styled_line(self, y: int) -> StyledLine:
+        if self._width != self.size.width:
+            self._line = self._compose_line()
+        return self._line
 
-    def _compose_strip(self) -> Strip:
-        width = self.size.width
+    def _compose_line(self) -> StyledLine:
+        self._width = width = self.size.width
         kept = fit(pieces(self._status), width)
         left = self._segments([piece for piece in kept if not piece.right])
         right = self._segments([piece for piece in kept if piece.right])
-        room = max(0, width - sum(cell_len(segment.text) for segment in left + right))
+        room = max(0, width - sum(width_of(segment.text) for segment in left + right))
         strip = Strip([*left, Segment(" " * room, self._style("status--text")), *right])
-        return strip.adjust_cell_length(width, self._style("status--text"))
+        strip = strip.adjust_cell_length(width, self._style("status--text"))
+        return [(text, style) for text, style, _ in strip if style is not None]
 
     def _segments(self, side: Sequence[Piece]) -> list[Segment]:
         """Each piece with its gap: one cell of it before, the rest behind."""
@@ -194,7 +196,7 @@ class StatusBar(Widget):
         segments = []
         for piece in side:
             text = printable(piece.text)
-            if cell_len(text) > room:
+            if width_of(text) > room:
                 text = crop(text, room)
             segments += [
                 Segment(" ", plain),
