@@ -34,6 +34,21 @@ def test_each_option_is_a_node_over_its_bytes() -> None:
     ]
 
 
+def test_the_padding_behind_the_end_of_the_list_is_an_option_for_each_zero() -> None:
+    options = bytes.fromhex("020405b4 00000000")
+    assert [item.end - item.start for item in TCP_OPTIONS.walk(options, 0, 8)] == [4, 1, 1, 1, 1]
+    assert [item.kind for item in walk(options, 0, 8)] == [2, 0]
+
+
+def test_padding_that_is_not_zero_is_a_fault() -> None:
+    items = list(TCP_OPTIONS.walk(bytes.fromhex("00 000103 03070000"), 0, 8))
+    assert [(item.start, item.end, item.fault) for item in items] == [
+        (0, 1, ""),
+        (1, 2, ""),
+        (2, 8, "non-zero header padding"),
+    ]
+
+
 def test_a_window_scale_over_14_counts_as_14() -> None:
     assert tags(b"\x03\x03\xff") == ["WS=16384"]
 

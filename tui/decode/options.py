@@ -31,14 +31,23 @@ class Item(NamedTuple):
     fault: str = ""
 
 
-def walk(frame: bytes, start: int, end: int) -> Iterator[Item]:
-    """The options that stand at bytes [start, end) of `frame`; the end-of-list option is the last."""
+def walk(frame: bytes, start: int, end: int, *, padding: bool = False) -> Iterator[Item]:
+    """The options that stand at bytes [start, end) of `frame`, up to the end-of-list option.
+
+    With `padding` also what comes behind that: zeros (RFC 9293 §3.1), each an item of its own, as Wireshark
+    has it of TCP; if there is anything else, one item that is faulty.
+    """
     end = min(end, len(frame))
+    ended = False
     while start < end:
         kind = frame[start]
+        if ended and kind != END_OF_LIST:
+            yield Item(END_OF_LIST, start, end, "non-zero header padding")
+            return
         if kind in (END_OF_LIST, NO_OPERATION):
             yield Item(kind, start, start + 1)
-            if kind == END_OF_LIST:
+            ended = kind == END_OF_LIST
+            if ended and not padding:
                 return
             start += 1
             continue
@@ -79,14 +88,19 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """TCP's or IP's options: how each line begins, the kinds, and the nodes of kind and length that every
-    option begins with.
+    """TCP's or IP's options: how each line begins, the kinds, the nodes of kind and length that every option
+    begins with, and whether the bytes behind the last one are looked at.
     """
 
     prefix: str
     options: Mapping[int, Option]
     unknown: Callable[[int], Option]
     opening: Callable[[bytes, Item], tuple[Node, ...]]
+    padding: bool = False
+
+    def walk(self, frame: bytes, start: int, end: int) -> Iterator[Item]:
+        """See `walk`."""
+        return walk(frame, start, end, padding=self.padding)
 
     def option(self, kind: int) -> Option:
         """The row of `kind`, or what is shown for one that Wireshark does not know."""
@@ -96,7 +110,7 @@ class Family:
         """The node of one option; `edges` is how the sequence numbers in it count."""
         option = self.option(item.kind)
         body = frame[: item.end]
-        children = self.opening(body, item)
+        children = () if item.kind == END_OF_LIST and item.fault else self.opening(body, item)
         if item.fault:
             text = f"{self.prefix}{option.title} ({item.fault})"
         else:
@@ -112,13 +126,13 @@ class Family:
 
     def nodes(self, frame: bytes, start: int, end: int, edges: Counting) -> tuple[Node, ...]:
         """The nodes of all options at bytes [start, end)."""
-        return tuple(self.node(frame, item, edges) for item in walk(frame, start, end))
+        return tuple(self.node(frame, item, edges) for item in self.walk(frame, start, end))
 
     def tags(self, frame: bytes, start: int, end: int, edges: Counting) -> list[str]:
         """What the Info column says of the options at bytes [start, end)."""
         return [
             tag
-            for item in walk(frame, start, end)
+            for item in self.walk(frame, start, end)
             if not item.fault and (tag := self._tag(frame, item, edges))
         ]
 
@@ -132,7 +146,7 @@ class Family:
 
     def heading(self, frame: bytes, start: int, end: int) -> str:
         """ "Options: (12 bytes), No-Operation (NOP), Timestamps"."""
-        names = [self.option(item.kind).title for item in walk(frame, start, end) if not item.fault]
+        names = [self.option(item.kind).title for item in self.walk(frame, start, end) if not item.fault]
         return ", ".join([f"Options: ({end - start} bytes)", *names])
 
 

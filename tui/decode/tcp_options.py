@@ -331,4 +331,4 @@ def _opening(frame: bytes, item: Item) -> tuple[Node, ...]:
     return read_all(fields, frame, item.start)
 
 
-TCP_OPTIONS = Family("TCP Option - ", OPTIONS, _unknown, _opening)
+TCP_OPTIONS = Family("TCP Option - ", OPTIONS, _unknown, _opening, padding=True)
