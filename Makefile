@@ -35,6 +35,7 @@ bench: $(VENV)/.test  ## measure speed and memory beside tshark, tcptrace and te
 screenshots: $(VENV)/.test  ## make the pictures in screenshots/ anew
 	$(BIN)/pip install --quiet --editable '.[test,screenshots]'
 	$(BIN)/python screenshots/pictures.py
+	$(BIN)/python screenshots/states.py
 
 captures: $(VENV)/.test  ## make the captures in captures/ anew
 	$(BIN)/python captures/make.py
