@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from tui.decode.options import walk
 from tui.index.schema import NOWHERE, Known
-from tui.tcp.flow import SYN, Flow, make_flow, quoting_rows
+from tui.tcp.flow import ROOM, SYN, Flow, make_flow
 from tui.tcp.offer import Offer
+from tui.tcp.quotes import quoting_rows
 from tui.tcp.story import Story, Unreachable
 from tui.tcp.tell import Ends, tell
 
@@ -48,7 +49,7 @@ class Narrator:
 
     def story(self, stream: int) -> Story | None:
         """The story of connection `stream`; None if it has no segment of its own (only quoted ones)."""
-        flow = self.flow(stream)
+        flow = make_flow(self.packets, self.connections[stream], stream, ROOM)
         return tell(flow, stream, self._ends(stream, flow)) if len(flow) else None
 
     def _ends(self, stream: int, flow: Flow) -> Ends:
@@ -59,7 +60,7 @@ class Narrator:
             ports=ports,
             scales=(int(connection["scale"][0]), int(connection["scale"][1])),
             offers=(self._offer(flow, 0), self._offer(flow, 1)),
-            errors=self._errors(stream, flow),
+            errors=self._errors(stream),
             reused=bool(connection["known"] & Known.REUSED),
         )
 
@@ -77,9 +78,9 @@ class Narrator:
         items = walk(frame, start + _TCP_HEADER, start + 4 * (int(self.packets.bits[row]) >> 12))
         return Offer.read({item.kind: frame[item.start + 2 : item.end] for item in items})
 
-    def _errors(self, stream: int, flow: Flow) -> tuple[Unreachable, ...]:
+    def _errors(self, stream: int) -> tuple[Unreachable, ...]:
         """The ICMP errors that quote a segment of the connection, at most MOST_ERRORS."""
-        rows = quoting_rows(self.packets, self.connections[stream], stream, flow)[:MOST_ERRORS]
+        rows = quoting_rows(self.packets, self.connections[stream], stream)[:MOST_ERRORS]
         return tuple(
             Unreachable(
                 row=row,

@@ -20,6 +20,7 @@ from tui.index.merge import Merge
 from tui.index.reader import Datagram, Interfaces, Reader
 from tui.index.schema import Analysis, Known, Mark
 from tui.index.table import Packets, PacketTable
+from tui.survey import Survey
 from tui.tcp.track import Tracker
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ class Session:
         self._failure: BaseException | None = None
         self._snapshot = self._make(0, finished=False)
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+        self._survey = Survey(0, self._snapshot.packets, self._snapshot.connections)
+        self._surveying = threading.Lock()
         self._thread.start()
 
     @classmethod
@@ -167,6 +170,13 @@ class Session:
         return self._narrator(snapshot).flow(stream)
 
     def _narrator(self, snapshot: Snapshot) -> Narrator:
+    def survey(self, snapshot: Snapshot) -> Survey:
+        """What all connections of `snapshot` come to; the latest one is kept. Any thread may ask."""
+        with self._surveying:
+            if self._survey.version != snapshot.version:
+                self._survey = Survey(snapshot.version, snapshot.packets, snapshot.connections)
+            return self._survey
+
         from tui.decode.info import info
         from tui.narrator import Narrator
 

@@ -81,17 +81,14 @@ class _Run:
         first, other = BEGINNINGS[evidence.beginning]
         initial: States = (first, other) if self.flow.ends[0] == 0 else (other, first)
         self.ends = [_End(state, state is State.LISTEN) for state in initial]
-        released: dict[int, int] = {}
-        for early, late in evidence.delayed.items():
-            released.setdefault(late, early)
         steps = []
         for segment in key_segments(self.flow).tolist():
             self.happenings = []
             self._send(segment)
             if segment not in evidence.delayed:
                 self._receive(segment)
-            if segment in released:
-                self._receive(released[segment])
+            if segment in evidence.released:
+                self._receive(evidence.released[segment])
             steps.append(Step(segment, tuple(self.happenings), (self.ends[0].state, self.ends[1].state)))
         return Course(evidence.beginning, initial, tuple(steps), evidence.crossed)
 

@@ -22,16 +22,17 @@ if TYPE_CHECKING:
 class Evidence:
     """Segments are told by their index in the flow.
 
-    `crossed` are pairs: a SYN or FIN, and the other end's, sent later and not acknowledging it. `delayed`
-    gives for a segment the one with which its delivery takes effect. `resent` gives for each end the last
-    time that it sent its SYN, and its FIN, again (-1: never): what came before had not reached it. `answers`
-    is each end's last SYN-ACK (-1: none), `lasts` its last segment that goes on with the connection; `silent`
-    says that nothing came from an end.
+    `crossed` are pairs: a SYN or FIN, and the other end's, sent later and not acknowledging it. The delivery
+    of those in `delayed` waits; `released` gives for a segment the one whose delivery takes effect with it.
+    `resent` gives for each end the last time that it sent its SYN, and its FIN, again (-1: never): what came
+    before had not reached it. `answers` is each end's last SYN-ACK (-1: none), `lasts` its last segment that
+    goes on with the connection; `silent` says that nothing came from an end.
     """
 
     beginning: Beginning
     crossed: tuple[tuple[int, int], ...]
-    delayed: dict[int, int]
+    delayed: frozenset[int]
+    released: dict[int, int]
     resent: tuple[tuple[int, int], tuple[int, int]]
     answers: tuple[int, int]
     lasts: tuple[int, int]
@@ -41,10 +42,13 @@ class Evidence:
 def gather(flow: Flow) -> Evidence:
     """The evidence in a flow of at least one segment."""
     crossed = find_crossings(flow)
+    held = _held(flow, crossed)
+    overtaken = [(fin, filler) for fin, filler in _overtaking(flow) if fin not in held]
     return Evidence(
         beginning=find_beginning(flow),
         crossed=tuple(crossed),
-        delayed=_overtaking(flow) | _held(flow, crossed),
+        delayed=frozenset(held.union(fin for fin, _ in overtaken)),
+        released={late: early for early, late in (*reversed(crossed), *overtaken)},
         resent=(_resent(flow, 0), _resent(flow, 1)),
         answers=(_last_answer(flow, 0), _last_answer(flow, 1)),
         lasts=(_last_of(flow, 0), _last_of(flow, 1)),
@@ -107,29 +111,32 @@ def _are(flow: Flow, event: Event) -> NDArray[np.bool_]:
     return found
 
 
-def _held(flow: Flow, crossed: list[tuple[int, int]]) -> dict[int, int]:
+def _held(flow: Flow, crossed: list[tuple[int, int]]) -> set[int]:
     """The early segment of each pair, and its copies before the late one, wait for the late one."""
-    held: dict[int, int] = {}
+    held: set[int] = set()
     for early, late in crossed:
         copies = (flow.ends == flow.ends[early]) & (flow.stop == flow.stop[early])
         copies &= (flow.flags & (SYN | FIN)) != 0
-        held.update((i, late) for i in np.flatnonzero(copies).tolist() if early <= i < late)
+        held.update(i for i in np.flatnonzero(copies).tolist() if early <= i < late)
     return held
 
 
-def _overtaking(flow: Flow) -> dict[int, int]:
-    """A FIN that came before the data ahead of it waits until that has come (RFC 9293 §3.10.7.4)."""
-    waits: dict[int, int] = {}
+def _overtaking(flow: Flow) -> list[tuple[int, int]]:
+    """A FIN that came before the data ahead of it waits until that has come (RFC 9293 §3.10.7.4).
+
+    The FIN, and the segment that fills the gap.
+    """
+    waits: list[tuple[int, int]] = []
     for end in (0, 1):
         fins = np.flatnonzero(_are(flow, Event.SEND_FIN) & (flow.ends == end))[:1]
         if len(fins) and flow.seq[fins[0]] > flow.top[fins[0]] > 0:
             fin, reached = int(fins[0]), int(flow.top[fins[0]])
-            later = np.flatnonzero((flow.ends == end) & (flow.flags & RST == 0))
-            for i in later[later > fin][:CLOSING_SEGMENTS].tolist():
+            own = (flow.ends == end) & (flow.flags & RST == 0)
+            for i in (fin + 1 + np.flatnonzero(own[fin + 1 : fin + CLOSING_SEGMENTS])).tolist():
                 if flow.seq[i] <= reached:
                     reached = max(reached, int(flow.stop[i]))
                 if reached >= flow.seq[fin]:
-                    waits[fin] = i
+                    waits.append((fin, i))
                     break
     return waits
 

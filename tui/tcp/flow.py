@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from tui.index.schema import Known, Mark
-from tui.tcp.seq import distance, unwrap
+from tui.index.schema import Known
+from tui.tcp.segments import Source
+from tui.tcp.story import Traffic
 
 if TYPE_CHECKING:
     from tui.index.table import Packets
@@ -26,8 +27,7 @@ FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 OPENING_SEGMENTS = 16
 CLOSING_SEGMENTS = 64
 FLAGGED_SEGMENTS = 4096  # with SYN, FIN or RST, the first and the last half: bounds the work on a hostile one
-COPY_NS = 1_000_000  # a copy comes this soon after its frame
-COUNTED_COPY_NS = 50_000_000  # or this soon, where the sender counts IP identifications
+ROOM = 5000  # of a connection with more packets, a story's flow has only the segments that it may depend on
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,50 +54,30 @@ class Flow:
     times: Ints
     copies: NDArray[np.bool_]
     bases: tuple[int, int]  # the sequence numbers at position 0
+    traffic: tuple[Traffic, Traffic]  # of A, B: all segments
+    copied: int  # how many of all segments are copies
 
     def __len__(self) -> int:
         return len(self.rows)
 
 
-def make_flow(packets: Packets, connection: np.void, stream: int) -> Flow:
-    """The flow of row `stream` of the connection table."""
+def make_flow(packets: Packets, connection: np.void, stream: int, room: int | None = None) -> Flow:
+    """The flow of row `stream` of the connection table.
+
+    If it has more than `room` packets, its arrays have only the segments that a story may depend on, which
+    choice.pxd chooses; None: all. Its traffic and positions are those of all segments either way.
+    """
     last = min(int(connection["last"]), len(packets) - 1)  # the connections may be ahead of the packets
     rows = packets.rows_of(stream, int(connection["first"]), last)
-    marks = packets.marks[rows]
-    rows = rows[(marks & (Mark.QUOTED | Mark.SHORT)) == 0]
-    ends = (packets.marks[rows] & Mark.FROM_B).astype(np.int64)
-    flags = (packets.bits[rows] & 0xFFF).astype(np.int64)
-    lengths = packets.seglen[rows].astype(np.int64)
-    numbers = packets.seq[rows].astype(np.int64)
-    acks = packets.ack[rows].astype(np.int64)
     known = int(connection["known"])
-    bases = tuple(
-        int(base) if known & bit else 0 for base, bit in zip(connection["base"], _BASES, strict=True)
-    )
-    seq, ack = np.zeros_like(numbers), np.full_like(numbers, -1)
-    for end in (0, 1):
-        sent = ends == end
-        acknowledged = ~sent & ((flags & ACK) != 0)
-        space = sent | acknowledged
-        positions = _positions(np.where(sent, numbers, acks)[space], (flags[space] & RST) == 0, bases[end])
-        seq[sent] = positions[sent[space]]
-        ack[acknowledged] = positions[acknowledged[space]]
-    stop = seq + lengths + ((flags & SYN) != 0) + ((flags & FIN) != 0)
-    tops = [_tops(np.where((ends == end) & ((flags & RST) == 0), stop, 0)) for end in (0, 1)]
+    a, b = (int(base) if known & bit else 0 for base, bit in zip(connection["base"], _BASES, strict=True))
+    (*columns, copies), (sent_a, sent_b), copied = Source(packets).flow(rows, a, b, room)
     return Flow(
-        rows=rows,
-        ends=ends,
-        flags=flags,
-        seq=seq,
-        stop=stop,
-        ack=ack,
-        top=np.where(ends == 0, tops[0], tops[1]),
-        peer_top=np.where(ends == 0, tops[1], tops[0]),
-        window=packets.window[rows].astype(np.int64),
-        lengths=lengths,
-        times=packets.time[rows].astype(np.int64),
-        copies=_copies(packets, rows, ends),
-        bases=(bases[0], bases[1]),
+        **dict(zip(Flow.__slots__, columns, strict=False)),  # the kernel has them in the order of the members
+        copies=copies != 0,
+        bases=(a, b),
+        traffic=(Traffic(*sent_a), Traffic(*sent_b)),
+        copied=copied,
     )
 
 
@@ -123,61 +103,5 @@ def key_segments(flow: Flow) -> Ints:
 _BASES = (Known.BASE_A, Known.BASE_B)
 
 
-def quoting_rows(packets: Packets, connection: np.void, stream: int, flow: Flow) -> Ints:
-    """The rows, ascending, of the ICMP errors that quote a segment of the connection.
-
-    Where an error quotes 8 bytes only, its ports, the number that it quotes and whom it is sent to tell.
-    """
-    rows = packets.quoting[packets.quoting >= int(connection["first"])]
-    found = packets.stream[rows] == stream
-    partial = packets.marks[rows] & Mark.PARTIAL != 0
-    for end in (0, 1):
-        fits = partial & (packets.dst[rows] == connection["addr"][end])
-        fits &= packets.srcport[rows] == connection["port"][end]
-        fits &= packets.dstport[rows] == connection["port"][1 - end]
-        if fits.any():
-            found |= fits & np.isin(packets.seq[rows], packets.seq[flow.rows[flow.ends == end]])
-    return rows[found]
-
-
-def _copies(packets: Packets, rows: Ints, ends: Ints) -> NDArray[np.bool_]:
-    """Which segments are the same frame captured again (at a mirror port, or with all interfaces).
-
-    A frame sent again has another IP identification; where hosts do not count those (0, IPv6) the time alone
-    tells: no sender repeats a segment so soon.
-    """
-    copies = np.zeros(len(rows), bool)
-    for end in (0, 1):
-        places = np.flatnonzero(ends == end)
-        own = rows[places]
-        same = np.ones(max(len(own) - 1, 0), bool)
-        for name in ("seq", "ack", "seglen", "bits", "window", "ip_id"):
-            column = getattr(packets, name)[own]
-            same &= column[1:] == column[:-1]
-        soon = np.where(packets.ip_id[own][1:] == 0, COPY_NS, COUNTED_COPY_NS)
-        same &= np.abs(np.diff(packets.time[own])) <= soon
-        copies[places[1:][same]] = True
-    return copies
-
-
 def _first(flow: Flow, end: int, condition: NDArray[np.bool_]) -> Ints:
     return np.flatnonzero(condition & (flow.ends == end))[:1]
-
-
-def _positions(numbers: Ints, trusted: NDArray[np.bool_], origin: int) -> Ints:
-    """Positions of sequence numbers in the order in which they were seen.
-
-    An untrusted one (a RST's may be forged) carries no other along.
-    """
-    chain = numbers[trusted]
-    chain_positions = unwrap(chain, origin)
-    last = np.cumsum(trusted) - 1  # the chain's latest member at or before each number
-    reference = np.append(chain, origin)[last]  # -1, none yet: the origin
-    positions: Ints = np.append(chain_positions, 0)[last] + distance(numbers, reference)
-    return positions
-
-
-def _tops(stops: Ints) -> Ints:
-    """The highest stop before each segment."""
-    highest = np.maximum.accumulate(stops) if len(stops) else stops
-    return np.concatenate((np.zeros(1, np.int64), highest[:-1]))

@@ -1,7 +1,7 @@
-"""Sequence numbers: the only place where they are compared (RFC 9293 §3.4: arithmetic modulo 2³²).
+"""Sequence numbers: the only place where they are counted (RFC 9293 §3.4: arithmetic modulo 2³²).
 
-`distance`, `add` and `relative` take integers and arrays alike. `unwrap` turns a series of numbers into
-positions that count on past 2³², which may then be compared as ordinary integers.
+The functions take integers and arrays alike. To compare numbers, the kernel `segments.pyx` turns a
+connection's into positions that count on past 2³².
 """
 
 from __future__ import annotations
@@ -12,19 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 MODULUS = 1 << 32
-_HALF = 1 << 31
 
 Number = TypeVar("Number", int, NDArray[np.int64])
-
-
-def distance(later: Number, earlier: Number) -> Number:
-    """How far `later` lies behind `earlier`: in [-2³¹, 2³¹)."""
-    return ((later - earlier + _HALF) & (MODULUS - 1)) - _HALF
-
-
-def after(one: int, two: int) -> bool:
-    """Whether `one` comes after `two`."""
-    return distance(one, two) > 0
 
 
 def add(number: Number, count: Number) -> Number:
@@ -35,12 +24,3 @@ def add(number: Number, count: Number) -> Number:
 def relative(number: Number, base: Number) -> Number:
     """`number` counted from `base`: in [0, 2³²)."""
     return (number - base) & (MODULUS - 1)
-
-
-def unwrap(numbers: NDArray[np.int64], origin: int) -> NDArray[np.int64]:
-    """Positions of `numbers` counted from `origin` (0).
-
-    Each is taken to lie within 2³¹ of the one before it.
-    """
-    before = np.concatenate((np.array([origin], np.int64), numbers[:-1]))
-    return np.cumsum(distance(numbers.astype(np.int64), before))

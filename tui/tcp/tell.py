@@ -11,7 +11,7 @@ from tui.tcp.endpoints import Course, Step, run
 from tui.tcp.flow import ACK, FIN, RST, SYN, Flow
 from tui.tcp.seq import add
 from tui.tcp.states import RESETS, Beginning, Event, State
-from tui.tcp.story import Closing, Opening, Part, Proof, Stage, Story, Traffic, Unreachable
+from tui.tcp.story import Closing, Opening, Part, Proof, Stage, Story, Unreachable
 from tui.tcp.verdict import judge
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ _NAMES = (
     (32, "URG"),
 )  # in Wireshark's order
 _OPENING_EVENTS = frozenset({Event.SYN_ACK, Event.ACK_OF_SYN, Event.WRONG_ACK})
-_OPENING_STATES = frozenset({State.CLOSED, State.LISTEN, State.SYN_SENT, State.SYN_RCVD, None})
+OPENING_STATES = frozenset({State.CLOSED, State.LISTEN, State.SYN_SENT, State.SYN_RCVD, None})
+OVER = frozenset({State.CLOSED, State.TIME_WAIT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def tell(flow: Flow, stream: int, ends: Ends) -> Story:
     stages = tuple(_stages(flow, course))
     client, assumed = _find_client(flow, ends.ports)
     opening, opened_at = _opening(flow, course, stages)
-    if ends.errors and opening in (Opening.UNANSWERED, Opening.HALF_OPEN):
+    if ends.errors and opening in REACHABLE:
         opening = Opening.UNREACHABLE
     closing = _closing(flow, course, stages, opening)
     story = Story(
@@ -65,9 +66,9 @@ def tell(flow: Flow, stream: int, ends: Ends) -> Story:
         opened_at=opened_at,
         closed_first=_first_closer(stages),
         stages=stages,
-        traffic=(_traffic(flow, 0), _traffic(flow, 1)),
+        traffic=flow.traffic,
         errors=ends.errors,
-        copies=int(flow.copies.sum()),
+        copies=flow.copied,
         reused=ends.reused,
         first_end=int(flow.ends[0]),
         first_row=int(flow.rows[0]),
@@ -89,7 +90,7 @@ def _stages(flow: Flow, course: Course) -> list[Stage]:
     acknowledged = [False, False]  # whether each end's FIN is
     for step in course.steps:
         end, flags = int(flow.ends[step.segment]), int(flow.flags[step.segment])
-        opened = opened or not _OPENING_STATES.intersection(states)
+        opened = opened or not OPENING_STATES.intersection(states)
         waits = fins[1 - end] is not None and not acknowledged[1 - end]
         repeated = bool((flags & SYN and syns[end] is not None) or (flags & FIN and fins[end] is not None))
         stages += [
@@ -170,12 +171,12 @@ def _opening(flow: Flow, course: Course, stages: tuple[Stage, ...]) -> tuple[Ope
     """The kind of opening, and the row that completed it."""
     if course.beginning is Beginning.SYN_ACK and (flow.ends == flow.ends[0]).all():
         return Opening.ONE_DIRECTION, None
-    if course.beginning in _BEGINNING_KINDS:
-        return _BEGINNING_KINDS[course.beginning], None
+    if course.beginning in BEGINNING_KINDS:
+        return BEGINNING_KINDS[course.beginning], None
     for stage in stages:
         # An end may close before its SYN is acknowledged: the other's next segment completes the opening.
         completes = stage.part is Part.OPENING or stage.end == stages[0].end
-        if completes and not _OPENING_STATES.intersection(stage.states):
+        if completes and not OPENING_STATES.intersection(stage.states):
             return _opened(flow, course, stages), stage.row
     events = {happening.event for stage in stages for happening in stage.happenings}
     if Event.WRONG_ACK in events:
@@ -187,7 +188,7 @@ def _opening(flow: Flow, course: Course, stages: tuple[Stage, ...]) -> tuple[Ope
 
 def _opened(flow: Flow, course: Course, stages: tuple[Stage, ...]) -> Opening:
     """The kind of an opening that was completed."""
-    if any(not _is_fin(course, early) for early, _ in course.crossed):
+    if not all(flow.flags[early] & FIN for early, _ in course.crossed):
         return Opening.SIMULTANEOUS
     senders = {stage.end for stage in stages if stage.flags == "SYN"}
     if len(senders) == 2:
@@ -197,7 +198,7 @@ def _opened(flow: Flow, course: Course, stages: tuple[Stage, ...]) -> Opening:
     return Opening.FAST_OPEN if taken else Opening.THREE_WAY
 
 
-_OPENED = frozenset(
+OPENED = frozenset(
     {
         Opening.THREE_WAY,
         Opening.SIMULTANEOUS,
@@ -207,7 +208,8 @@ _OPENED = frozenset(
         Opening.ONE_DIRECTION,
     }
 )
-_BEGINNING_KINDS = {
+REACHABLE = frozenset({Opening.UNANSWERED, Opening.HALF_OPEN})  # but not with an ICMP error
+BEGINNING_KINDS = {
     Beginning.ONE_DIRECTION: Opening.ONE_DIRECTION,
     Beginning.REFUSED: Opening.REFUSED,
     Beginning.UNANSWERED: Opening.UNANSWERED,
@@ -229,13 +231,12 @@ def _resets(stage: Stage) -> bool:
 
 
 def _closing(flow: Flow, course: Course, stages: tuple[Stage, ...], opening: Opening) -> Closing:
-    if opening not in _OPENED:
+    if opening not in OPENED:
         return Closing.NEVER_OPEN
     closings = [stage for stage in stages if stage.part is Part.CLOSING]
-    over = {State.CLOSED, State.TIME_WAIT}
     before = course.initial
     for stage in stages:
-        if stage.part is Part.CLOSING and _resets(stage) and not over.issuperset(before):
+        if stage.part is Part.CLOSING and _resets(stage) and not OVER.issuperset(before):
             return Closing.RESET
         before = stage.states
     fins = [stage for stage in closings if "FIN" in stage.flags and not stage.repeated]
@@ -248,7 +249,7 @@ def _closing(flow: Flow, course: Course, stages: tuple[Stage, ...], opening: Ope
         return Closing.ONE_DIRECTION
     if len(fins) == 1:
         return Closing.ONE_SIDE if fins[0].end in acknowledged else Closing.UNFINISHED
-    if any(_is_fin(course, early) for early, _ in course.crossed):
+    if any(flow.flags[early] & FIN for early, _ in course.crossed):
         return Closing.SIMULTANEOUS
     if _sends_after_fin(flow, fins[0], fins[1]):
         return Closing.HALF_CLOSE
@@ -259,23 +260,10 @@ def _closing(flow: Flow, course: Course, stages: tuple[Stage, ...], opening: Ope
 
 def _sends_after_fin(flow: Flow, first: Stage, second: Stage) -> bool:
     """Whether the second end, knowing of the first one's FIN, still sent data before its own."""
-    fin = np.flatnonzero(flow.rows == first.row)[0]
-    known = (flow.ends == second.end) & (flow.ack >= flow.stop[fin]) & (flow.rows < second.row)
+    fin, end = np.searchsorted(flow.rows, (first.row, second.row)).tolist()
+    known = (flow.ends == second.end) & (flow.ack >= flow.stop[fin])
     fresh = (flow.lengths > 0) & (flow.seq + flow.lengths > flow.top)
-    return bool((known & fresh).any())
-
-
-def _is_fin(course: Course, segment: int) -> bool:
-    return any(
-        h.segment == segment and h.event is Event.SEND_FIN for step in course.steps for h in step.happenings
-    )
-
-
-def _traffic(flow: Flow, end: int) -> Traffic:
-    sent = (flow.ends == end) & (flow.lengths > 0) & ~flow.copies
-    seq, top, length = flow.seq[sent], flow.top[sent], flow.lengths[sent]
-    fresh = np.clip(seq + length - np.maximum(seq, top), 0, None)
-    return Traffic(segments=int(sent.sum()), size=int(fresh.sum()), repeated=int((fresh == 0).sum()))
+    return bool((known & fresh)[fin:end].any())
 
 
 def _rtt(stages: tuple[Stage, ...]) -> tuple[int, int] | None:
