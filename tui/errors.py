@@ -41,6 +41,23 @@ class UsageError(TcpscopeError):
     exit_code = ExitCode.USAGE
 
 
+class FilterError(UsageError):
+    """A display filter that is no filter: `message` says what was expected and found, `start` and `length`
+    which characters of `text` are meant (0 characters at its end: something is missing there).
+    """
+
+    def __init__(self, message: str, hint: str, text: str, start: int, length: int) -> None:
+        super().__init__(message, hint)
+        self.text = text
+        self.start = start
+        self.length = length
+
+    def __str__(self) -> str:
+        """The message and the filter with the place underlined, for a terminal."""
+        mark = " " * self.start + "^" * max(self.length, 1)
+        return f"{super().__str__()}\n  {printable(self.text)}\n  {mark}"
+
+
 class CaptureError(TcpscopeError):
     """A capture that could not be read, or not to its end."""
 

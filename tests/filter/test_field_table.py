@@ -9,6 +9,7 @@ import pytest
 
 from tui.errors import UsageError
 from tui.filter.fields import FIELDS, Type, find
+from tui.filter.protocols import PROTOCOLS
 
 TSHARK_TYPES = {
     "FT_IPv4": {Type.IPV4},
@@ -21,12 +22,12 @@ TSHARK_TYPES = {
     "FT_ABSOLUTE_TIME": {Type.TIME},
     "FT_RELATIVE_TIME": {Type.DURATION},
 }
-# Layers far from TCP, whose names nobody has held against tshark, and the packet list.
+# Layers far from TCP, whose names nobody has held against tshark, the packet list, and the verdicts.
 OURS = {
     name
     for name in FIELDS
     if name.split(".")[0]
-    in {"enc", "nflog", "radiotap", "wlan", "mip6", "ah", "geneve", "gtp", "vxlan", "_ws"}
+    in {"enc", "nflog", "radiotap", "wlan", "mip6", "ah", "geneve", "gtp", "vxlan", "_ws", "tcpscope", "zeek"}
 }
 
 
@@ -77,3 +78,22 @@ def test_types_are_those_of_tshark(tshark_fields: dict[str, tuple[str, str]]) ->
         kind, base = tshark_fields[name]
         numbers = {Type.HEX} if base.startswith("BASE_HEX") else {Type.UINT, Type.INT}
         assert FIELDS[name].type in TSHARK_TYPES.get(kind, numbers), name
+
+
+def test_integers_are_as_wide_as_those_of_tshark(tshark_fields: dict[str, tuple[str, str]]) -> None:
+    widths = {f"FT_{sign}{bits}": bits for sign in ("UINT", "INT") for bits in (8, 16, 24, 32, 64)}
+    named = {name: tshark_fields[name][0] for name in FIELDS.keys() - OURS}
+    wrong = {
+        name: (FIELDS[name].bits, kind)
+        for name, kind in named.items()
+        if FIELDS[name].bits != widths.get(kind, FIELDS[name].bits)
+    }
+    assert wrong == {}
+
+
+def test_protocols_have_the_names_that_tshark_has() -> None:
+    if shutil.which("tshark") is None:
+        pytest.skip("tshark is not installed")
+    done = subprocess.run(["tshark", "-G", "protocols"], capture_output=True, text=True, check=True)
+    names = {line.split("\t")[2] for line in done.stdout.splitlines()}
+    assert sorted(PROTOCOLS.keys() - names) == []

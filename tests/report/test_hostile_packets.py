@@ -48,7 +48,7 @@ def test_every_field_of_a_damaged_packet_can_be_printed(changes: list[tuple[int,
         lines, document = StringIO(), StringIO()
         printers: list[tuple[Printer, StringIO]] = [
             (FieldsPrinter(session, list(FIELDS), Style(), lines), lines),
-            (JsonPrinter(session, document), document),
+            (JsonPrinter(session, [], document), document),
         ]
         for printer, out in printers:
             print_packets(session, printer, out, live=False)

@@ -30,10 +30,10 @@ KEYS = [
 ]
 
 
-def document(name: Path) -> list[dict[str, Any]]:
+def document(name: Path, *names: str) -> list[dict[str, Any]]:
     session = Session.open([str(name)])
     out = StringIO()
-    print_packets(session, JsonPrinter(session, out), out, live=False)
+    print_packets(session, JsonPrinter(session, names, out), out, live=False)
     session.close()
     packets: list[dict[str, Any]] = json.loads(out.getvalue())
     return packets
@@ -86,3 +86,17 @@ def test_a_capture_without_packets_is_an_empty_array(captures: Path, tmp_path: P
     empty = tmp_path / "empty.pcap"
     empty.write_bytes((captures / "three-way-close.pcap").read_bytes()[:24])
     assert document(empty) == []
+
+
+def test_fields_that_were_chosen_stand_in_place_of_the_layers(captures: Path) -> None:
+    chosen = ["tcp.seq", "tcp.flags", "frame.time_relative", "ip.addr", "udp.length", "tcpscope.finding"]
+    first, *_ = document(captures / "three-way-close.pcap", *chosen)
+    assert list(first) == [*KEYS, "fields"]
+    assert first["fields"] == {
+        "tcp.seq": [0],
+        "tcp.flags": [2],
+        "frame.time_relative": ["0.000000000"],
+        "ip.addr": ["172.16.196.142", "172.16.196.145"],
+        "udp.length": [],
+        "tcpscope.finding": ["syn"],
+    }

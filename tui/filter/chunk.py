@@ -13,11 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui.decode.spans import spans_of
+from tui.filter.frames import Frames
 from tui.index import scan, schema
+from tui.index.grouping import group
 from tui.index.schema import Mark
+from tui.survey import Survey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tui.capture.interface import Interface
     from tui.decode.nodes import Node
@@ -43,16 +46,19 @@ class Capture(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """How to look at one packet, by its row.
+    """How to look at one packet, by its row; and at all connections.
 
     `datagram` gives the IP protocol and the payload of the datagram that a packet marked REASSEMBLED
-    completes.
+    completes. `survey` gives the capture's survey where one is kept; else the view makes its own. `read`
+    gives bytes of a recording: its number, their place, their count; without it packets are read one by one.
     """
 
     frame: Callable[[int], bytes]
     datagram: Callable[[int], tuple[int, bytes] | None]
     nodes: Callable[[int], tuple[Node, ...]]
     cells: Callable[[int], tuple[str, ...]]
+    survey: Callable[[], Survey] | None = None
+    read: Callable[[int, int, int], bytes | bytearray] | None = None
 
 
 class Header(NamedTuple):
@@ -76,33 +82,60 @@ class View:
 
     def chunk(self, start: int, stop: int) -> Chunk:
         """Rows [start, stop)."""
-        return Chunk(self, start, stop)
+        return Chunk(self, range(start, stop))
+
+    def pick(self, rows: Ints) -> Chunk:
+        """These rows, which are ascending."""
+        return Chunk(self, rows)
+
+    @cached_property
+    def survey(self) -> Survey:
+        """What all connections of the capture come to."""
+        if self.means.survey is not None:
+            return self.means.survey()
+        return Survey(0, self.capture.packets, self.capture.connections)
 
     @cached_property
     def previous(self) -> Ints:
         """For each row the row of its connection before it; itself if there is none."""
         streams = self.capture.packets.stream
+        groups = group(streams, len(self.capture.connections))
         rows = np.arange(len(streams))
-        order = np.argsort(streams, kind="stable")
-        same = (streams[order][1:] == streams[order][:-1]) & (streams[order][1:] >= 0)
-        rows[order[1:][same]] = order[:-1][same]
+        rows[groups.order[1:]] = groups.order[:-1]
+        rows[groups.firsts] = groups.firsts
         return rows
 
 
 class Chunk:
-    """Rows [start, stop) of a view."""
+    """Some rows of a view, ascending: a range, or any."""
 
-    def __init__(self, view: View, start: int, stop: int) -> None:
+    def __init__(self, view: View, rows: range | Ints) -> None:
         self.view = view
-        self.rows = range(start, stop)
+        self._rows = rows
+        self.place: slice | Ints = slice(rows.start, rows.stop) if isinstance(rows, range) else rows
+        """The rows as an index into columns and into whatever else has an entry a packet."""
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self._rows)
+
+    @cached_property
+    def rows(self) -> Sequence[int]:
+        """The row numbers."""
+        return self._rows if isinstance(self._rows, range) else self._rows.tolist()
+
+    @cached_property
+    def at(self) -> Ints:
+        """The row numbers, as an array."""
+        return np.arange(self._rows.start, self._rows.stop) if isinstance(self._rows, range) else self._rows
+
+    def raw(self, name: str) -> Ints:
+        """A column of schema.PACKET_COLUMNS in the width that it is kept in."""
+        column: Ints = getattr(self.view.capture.packets, name)
+        return column[self.place]
 
     def column(self, name: str) -> Ints:
         """A column of schema.PACKET_COLUMNS, as 64-bit integers."""
-        column: Ints = getattr(self.view.capture.packets, name)
-        return column[self.rows.start : self.rows.stop].astype(np.int64)
+        return self.raw(name).astype(np.int64)
 
     @cached_property
     def marks(self) -> Ints:
@@ -155,13 +188,18 @@ class Chunk:
         return np.where(self.stream >= 0, column[np.maximum(self.stream, 0)].astype(np.int64), 0)
 
     @cached_property
+    def frames(self) -> Frames:
+        """The captured bytes of all rows, read at once."""
+        return Frames(self)
+
+    @cached_property
     def headers(self) -> list[list[Header]]:
         """The headers of each row, outermost first."""
         links = [interface.link_type for interface in self.view.capture.interfaces]
         columns = (self.column(name).tolist() for name in ("length", "interface", "protocol"))
         found = []
-        for row, length, interface, protocol in zip(self.rows, *columns, strict=True):
-            frame = self.view.means.frame(row)
+        for index, (length, interface, protocol) in enumerate(zip(*columns, strict=True)):
+            frame = self.frames.frame(index)
             walk = spans_of if protocol == schema.Protocol.ARP else scan.layers
             layers = walk(frame, links[interface], length)
             found.append([Header(layer, frame, start, end) for layer, start, end in layers])

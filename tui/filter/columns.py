@@ -8,21 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tui.filter.chunk import Bools, Chunk, Ints
+from tui.filter.chunk import Bools, Chunk
 from tui.index.schema import Known, Mark
 from tui.tcp.seq import add, relative
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 
 _FIN, _SYN, _ACK = 0x001, 0x002, 0x010
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One value a packet; meaningless where `present` is False. No `present`: there is one everywhere."""
+    """One value a packet; meaningless where `present` is False. No `present`: there is one everywhere.
 
-    values: Ints
+    Values are integers; bytes are objects.
+    """
+
+    values: NDArray[Any]
     present: Bools | None = None
 
 
@@ -75,7 +83,7 @@ def flag(mask: int) -> Columns:
 
 def number(chunk: Chunk) -> Column:
     """frame.number."""
-    return Column(np.arange(chunk.rows.start + 1, chunk.rows.stop + 1))
+    return Column(chunk.at + 1)
 
 
 def time(chunk: Chunk) -> Column:
@@ -92,7 +100,7 @@ def time_relative(chunk: Chunk) -> Column:
 def time_delta(chunk: Chunk) -> Column:
     """frame.time_delta: ns since the packet before; 0 for the first."""
     times = chunk.view.capture.packets.time
-    before = times[np.maximum(np.arange(chunk.rows.start, chunk.rows.stop) - 1, 0)]
+    before = times[np.maximum(chunk.at - 1, 0)]
     return Column(chunk.column("time") - before, _timed(chunk))
 
 
@@ -106,9 +114,8 @@ def completeness(chunk: Chunk) -> Column:
 
     Its first packet is without what that packet alone gives (Wireshark's order of work).
     """
-    rows = np.arange(chunk.rows.start, chunk.rows.stop)
     whole, own = chunk.of_connection("completeness"), chunk.of_connection("opening")
-    values = np.where(rows == chunk.of_connection("first"), whole & ~own, whole)
+    values = np.where(chunk.at == chunk.of_connection("first"), whole & ~own, whole)
     return Column(values, chunk.stream >= 0)
 
 
@@ -125,7 +132,7 @@ def stream_time(chunk: Chunk) -> Column:
 def stream_delta(chunk: Chunk) -> Column:
     """tcp.time_delta: ns since the connection's packet before; 0 for the first."""
     times = chunk.view.capture.packets.time
-    before = times[chunk.view.previous[chunk.rows.start : chunk.rows.stop]]
+    before = times[chunk.view.previous[chunk.place]]
     return Column(chunk.column("time") - before, _clocked(chunk))
 
 
@@ -142,9 +149,14 @@ def flags(chunk: Chunk) -> Column:
 def seq(chunk: Chunk) -> Column:
     """tcp.seq: relative to the sender's first number if that is known; raw in what an ICMP error quotes."""
     raw, base = chunk.column("seq"), chunk.of_sender("base")
-    return Column(
-        np.where(_based(chunk, Known.BASE_A, Known.BASE_B), relative(raw, base), raw), headed(chunk)
-    )
+    values = np.where(_based(chunk, Known.BASE_A, Known.BASE_B), relative(raw, base), raw)
+    return Column(values, headed(chunk) | _quoted_seq(chunk))
+
+
+def _quoted_seq(chunk: Chunk) -> Bools:
+    """Where an ICMP error quotes ports and sequence number at least (RFC 792: 8 bytes)."""
+    quoted: Bools = chunk.column("caplen") >= chunk.column("tcp_at") + 8
+    return quoted & chunk.marked(Mark.QUOTED)
 
 
 def ack(chunk: Chunk) -> Column:

@@ -7,84 +7,46 @@ or from the packet list's cells. Invariant: names and types are tshark's (`tshar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
-from enum import Enum
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tui.decode.headers import FIELDS as HEADER_FIELDS
 from tui.decode.headers import Field as Row
-from tui.decode.headers import Form, extract
+from tui.decode.headers import Form
+from tui.decode.headers.field import SET
 from tui.decode.headers.link import ARP_ADDRESSES, ETHERNET_LENGTH, PPP_ADDRESS, PPP_PROTOCOL
 from tui.decode.headers.network import ICMP_NEEDS_FRAGMENTATION, ICMP_REST, ICMPV6_REST
 from tui.decode.headers.transport import TCP_FLAG_BITS
 from tui.decode.headers.tunnel import GRE_OPTIONAL, GTPU_OPTIONAL, L2TP_OPTIONAL, PPTP_OPTIONAL
-from tui.decode.layers.tcp import flag_letters
-from tui.decode.nodes import walk
-from tui.decode.options import walk as walk_options
 from tui.decode.tcp_options import OPTIONS
 from tui.errors import UsageError
-from tui.filter import analysis, columns
-from tui.index.schema import ANALYSIS_TEXTS, Layer
+from tui.filter import analysis, applications, columns, occurrences, verdicts
+from tui.filter.field import Effort, Field, Type, Value, Values
+from tui.filter.places import PLACES
+from tui.index.schema import ANALYSIS_TEXTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from tui.filter.chunk import Chunk, Header
-    from tui.filter.columns import Columns
+    from tui.filter.chunk import Chunk
+
+__all__ = ["FIELDS", "Effort", "Field", "Type", "Value", "Values", "find", "near"]
 
 _SUGGESTIONS = 3
-_TCP_HEADER = 20  # bytes before the options
-_LEAST_ETHERTYPE = 0x0600  # IEEE 802.3: below, the field is a length
 
 
-class Type(Enum):
-    """What a field's values are; the text says how they are held."""
-
-    UINT = "int"
-    INT = "int, may be negative"
-    HEX = "int, written in hex"
-    BOOL = "int, 0 or 1"
-    NONE = "int, 1 where it is there"
-    IPV4 = "4 bytes"
-    IPV6 = "16 bytes"
-    ETHER = "6 bytes"
-    BYTES = "bytes"
-    STRING = "str"
-    TIME = "int, ns since 1970 UTC, written as a date"
-    DURATION = "int, ns, written in seconds"
-
-
-Value = int | bytes | str
-Values = list[tuple[Value, ...]]
-"""For each packet of a chunk the field's occurrences, outermost first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field: Wireshark's name and label, its type, and one of two ways to get it.
-
-    `column` gives at most one value a packet for a whole chunk in numpy, `values` every occurrence in each
-    packet. `digits` is how many a HEX value is written with.
-    """
-
-    name: str
-    label: str
-    type: Type
-    column: Columns | None = None
-    values: Callable[[Chunk], Values] | None = None
-    digits: int = 0
+def near(name: str, names: Iterable[str]) -> list[str]:
+    """Those of the names that look most like `name`."""
+    return get_close_matches(name, names, _SUGGESTIONS)
 
 
 def find(name: str) -> Field:
     """The field of that name; UsageError with the nearest names if there is none."""
     field = FIELDS.get(name)
     if field is None:
-        near = get_close_matches(name, FIELDS, _SUGGESTIONS)
+        close = near(name, FIELDS)
         hint = (
-            f"did you mean {' or '.join(near)}?"
-            if near
+            f"did you mean {' or '.join(close)}?"
+            if close
             else "field names are Wireshark's, such as tcp.srcport"
         )
         raise UsageError(f"there is no field {name!r}", hint)
@@ -103,23 +65,23 @@ _COLUMNS = (
     Field("frame.time_delta", "Time delta from previous captured frame", Type.DURATION, columns.time_delta),
     Field("frame.interface_id", "Interface id", Type.UINT, columns.frame_column("interface")),
     Field("tcp.stream", "Stream index", Type.UINT, columns.stream),
-    Field("tcp.completeness", "Conversation completeness", Type.UINT, columns.completeness),
-    Field("tcp.srcport", "Source Port", Type.UINT, columns.port("srcport")),
-    Field("tcp.dstport", "Destination Port", Type.UINT, columns.port("dstport")),
+    Field("tcp.completeness", "Conversation completeness", Type.UINT, columns.completeness, bits=8),
+    Field("tcp.srcport", "Source Port", Type.UINT, columns.port("srcport"), bits=16),
+    Field("tcp.dstport", "Destination Port", Type.UINT, columns.port("dstport"), bits=16),
     Field("tcp.seq", "Sequence Number", Type.UINT, columns.seq),
     Field("tcp.seq_raw", "Sequence Number (raw)", Type.UINT, columns.sent_column("seq")),
     Field("tcp.nxtseq", "Next Sequence Number", Type.UINT, columns.next_seq),
     Field("tcp.ack", "Acknowledgment Number", Type.UINT, columns.ack),
     Field("tcp.ack_raw", "Acknowledgment number (raw)", Type.UINT, columns.tcp_column("ack")),
     Field("tcp.len", "TCP Segment Len", Type.UINT, columns.segment_length),
-    Field("tcp.hdr_len", "Header Length", Type.UINT, columns.header_length),
-    Field("tcp.flags", "Flags", Type.HEX, columns.flags, digits=4),
-    Field("tcp.flags.res", "Reserved", Type.BOOL, columns.flag(0xE00)),
+    Field("tcp.hdr_len", "Header Length", Type.UINT, columns.header_length, bits=8),
+    Field("tcp.flags", "Flags", Type.HEX, columns.flags, digits=4, bits=16),
+    Field("tcp.flags.res", "Reserved", Type.BOOL, columns.flag(0xE00), names=SET),
     *(
-        Field(name, label, Type.BOOL, columns.flag(1 << (111 - bit)))
+        Field(name, label, Type.BOOL, columns.flag(1 << (111 - bit)), names=SET)
         for name, label, bit, _, _ in TCP_FLAG_BITS
     ),
-    Field("tcp.window_size_value", "Window", Type.UINT, columns.tcp_column("window")),
+    Field("tcp.window_size_value", "Window", Type.UINT, columns.tcp_column("window"), bits=16),
     Field("tcp.window_size", "Calculated window size", Type.UINT, columns.window),
     Field("tcp.window_size_scalefactor", "Window size scaling factor", Type.INT, columns.scale_factor),
     Field(
@@ -171,115 +133,46 @@ _TYPES: Mapping[Form, Type] = {
 }
 
 
-# Where Wireshark's own type is another than the row's form and width tell: type, digits.
+# Where Wireshark's own type is another than the row's form and width tell: type, digits, bits.
 _OTHERWISE = {
-    "ipv6.tclass": (Type.HEX, 8),
-    "llc.control": (Type.HEX, 4),
-    "llc.oui": (Type.UINT, 0),
+    "ipv6.tclass": (Type.HEX, 8, 32),
+    "llc.control": (Type.HEX, 4, 16),
+    "llc.oui": (Type.UINT, 0, 24),
+    "icmp.pointer": (Type.UINT, 0, 32),
 }
 
 
-def _typed(row: Row, values: Callable[[Chunk], Values], name: str = "") -> Field:
-    usual = _TYPES.get(row.form, Type.UINT), (row.width + 7) // 8 * 2
-    kind, digits = _OTHERWISE.get(row.name, usual)
-    return Field(name or row.name, row.label, kind, values=values, digits=digits)
+# What a name that means several places is called.
+_LABELS = {
+    **{f"{name}.port": "Source or Destination Port" for name in ("tcp", "udp")},
+    **{f"{name}.addr": "Source or Destination Address" for name in ("ip", "ipv6", "eth")},
+}
 
 
-def _in_headers(places: tuple[tuple[Layer, Row], ...]) -> Callable[[Chunk], Values]:
-    """Every occurrence of a field that always stands at the same bits of its header."""
-    rows: dict[int, list[Row]] = {}
-    for layer, row in places:
-        rows.setdefault(layer, []).append(row)
-
-    def values(chunk: Chunk) -> Values:
-        return [
-            tuple(
-                value
-                for header in headers
-                for row in rows.get(header.layer, ())
-                if (value := _value(row, header)) is not None
-            )
-            for headers in chunk.headers
-        ]
-
-    return values
-
-
-def _value(row: Row, header: Header) -> int | bytes | None:
-    value = extract(row, header.data, header.start)
-    if row.name == "eth.type" and isinstance(value, int) and value < _LEAST_ETHERTYPE:
-        return None
-    return value if row.form is not Form.NAME or value is None else int(value != 0)
+def _typed(
+    row: Row, values: Callable[[Chunk], Values], name: str = "", effort: Effort = Effort.HEADERS
+) -> Field:
+    """A row's field; its integer type is as wide as the bytes that the row's bits are part of."""
+    bits = ((row.word[1] if row.word else row.width) + 7) // 8 * 8
+    usual = _TYPES.get(row.form, Type.UINT), (row.width + 7) // 8 * 2, bits
+    kind, digits, bits = _OTHERWISE.get(row.name, usual)
+    verbatim = kind is Type.BYTES
+    return Field(
+        name or row.name,
+        _LABELS.get(name, row.label),
+        kind,
+        None,
+        values,
+        digits,
+        bits,
+        row.names,
+        effort,
+        verbatim=verbatim,
+    )
 
 
-def _in_options(kinds: Mapping[int, Row]) -> Callable[[Chunk], Values]:
-    """Every occurrence of a field that stands in TCP options of these kinds."""
-
-    def occurrences(header: Header) -> Iterator[int | bytes]:
-        for item in walk_options(header.data, header.start + _TCP_HEADER, header.end):
-            row = kinds.get(item.kind)
-            if row is not None and OPTIONS[item.kind].length in (None, item.end - item.start):
-                value = extract(row, header.data[: item.end], item.start)
-                if value is not None:
-                    yield value
-
-    def values(chunk: Chunk) -> Values:
-        return [
-            tuple(value for header in headers if header.layer == Layer.TCP for value in occurrences(header))
-            for headers in chunk.headers
-        ]
-
-    return values
-
-
-def _all_options(chunk: Chunk) -> Values:
-    """tcp.options: the options' bytes."""
-    return [
-        tuple(
-            header.data[header.start + _TCP_HEADER : header.end]
-            for header in headers
-            if header.layer == Layer.TCP and header.end > header.start + _TCP_HEADER
-        )
-        for headers in chunk.headers
-    ]
-
-
-def _payload(chunk: Chunk) -> Values:
-    """tcp.payload: what was captured of it."""
-    return [
-        tuple(
-            after.data[after.start : after.end]
-            for header, after in pairwise(headers)
-            if header.layer == Layer.TCP and after.layer == Layer.PAYLOAD
-        )
-        for headers in chunk.headers
-    ]
-
-
-def _in_tree(name: str) -> Callable[[Chunk], Values]:
-    """Every occurrence in the header tree."""
-
-    def values(chunk: Chunk) -> Values:
-        return [
-            tuple(
-                node.value
-                for node in walk(nodes)
-                if node.name == name and isinstance(node.value, int | bytes | str)
-            )
-            for nodes in chunk.nodes
-        ]
-
-    return values
-
-
-def _cell(place: int) -> Callable[[Chunk], Values]:
-    return lambda chunk: [(cells[place],) for cells in chunk.cells]
-
-
-def _flag_text(chunk: Chunk) -> Values:
-    """tcp.flags.str: a letter for each flag that is set, "·······A··S·"."""
-    pairs = zip(chunk.flags.tolist(), columns.headed(chunk).tolist(), strict=True)
-    return [(flag_letters(flags),) if there else () for flags, there in pairs]
+def _in_tree(name: str, label: str, kind: Type, bits: int = 32) -> Field:
+    return Field(name, label, kind, values=occurrences.in_tree(name), bits=bits, effort=Effort.DECODING)
 
 
 def _option_fields() -> Iterator[Field]:
@@ -288,7 +181,7 @@ def _option_fields() -> Iterator[Field]:
         for row in option.fields:
             kinds.setdefault(row.name, {})[kind] = row
     for rows in kinds.values():
-        yield _typed(next(iter(rows.values())), _in_options(rows))
+        yield _typed(next(iter(rows.values())), occurrences.in_options(rows))
 
 
 def _tree_rows() -> Iterator[Row]:
@@ -301,26 +194,35 @@ def _tree_rows() -> Iterator[Row]:
     yield from GTPU_OPTIONAL
 
 
-_COMPUTED = (  # what the header tree shows that no table row says
-    Field("tcp.options", "TCP Options", Type.BYTES, values=_all_options),
+_COMPUTED = (  # what no row of a header table says
     Field(
-        "tcp.options.wscale.multiplier",
-        "Multiplier",
-        Type.UINT,
-        values=_in_tree("tcp.options.wscale.multiplier"),
+        "tcp.options",
+        "TCP Options",
+        Type.BYTES,
+        values=occurrences.all_options,
+        effort=Effort.HEADERS,
+        verbatim=True,
     ),
-    Field("tcp.options.sack_le", "TCP SACK Left Edge", Type.UINT, values=_in_tree("tcp.options.sack_le")),
-    Field("tcp.options.sack_re", "TCP SACK Right Edge", Type.UINT, values=_in_tree("tcp.options.sack_re")),
-    Field("tcp.options.sack.count", "TCP SACK Count", Type.UINT, values=_in_tree("tcp.options.sack.count")),
     Field(
-        "tcp.options.tfo.cookie", "Fast Open Cookie", Type.BYTES, values=_in_tree("tcp.options.tfo.cookie")
+        "tcp.payload",
+        "TCP payload",
+        Type.BYTES,
+        values=occurrences.payload,
+        effort=Effort.HEADERS,
+        verbatim=True,
     ),
-    Field("tcp.option_kind", "Kind", Type.UINT, values=_in_tree("tcp.option_kind")),
-    Field("tcp.option_len", "Length", Type.UINT, values=_in_tree("tcp.option_len")),
-    Field("tcp.payload", "TCP payload", Type.BYTES, values=_payload),
-    Field("tcp.flags.str", "TCP Flags", Type.STRING, values=_flag_text),
-    Field("frame.comment", "Comment", Type.STRING, values=_in_tree("frame.comment")),
-    Field("frame.interface_name", "Interface name", Type.STRING, values=_in_tree("frame.interface_name")),
+    Field("tcp.flags.str", "TCP Flags", Type.STRING, values=occurrences.flag_text),
+    _in_tree("tcp.options.wscale.multiplier", "Multiplier", Type.UINT, 16),
+    _in_tree("tcp.options.sack_le", "TCP SACK Left Edge", Type.UINT),
+    _in_tree("tcp.options.sack_re", "TCP SACK Right Edge", Type.UINT),
+    _in_tree("tcp.options.sack.count", "TCP SACK Count", Type.UINT, 8),
+    _in_tree("tcp.options.tfo.cookie", "Fast Open Cookie", Type.BYTES),
+    _in_tree("tcp.option_kind", "Kind", Type.UINT, 8),
+    _in_tree("tcp.option_len", "Length", Type.UINT, 8),
+    _in_tree("eth.padding", "Padding", Type.BYTES),
+    _in_tree("frame.comment", "Comment", Type.STRING),
+    _in_tree("frame.interface_name", "Interface name", Type.STRING),
+    _in_tree("frame.protocols", "Protocols in frame", Type.STRING),
 )
 _CELLS = (
     "No.",
@@ -335,13 +237,21 @@ _CELLS = (
 
 def _table() -> dict[str, Field]:
     """All fields by name; of several ways to get one the last here stands, which is the fastest."""
-    fields = [_typed(row, _in_tree(row.name)) for row in _tree_rows()]
-    places = dict(HEADER_FIELDS)
-    places["ip.version"] += places["ipv6.version"]  # as Wireshark has it
-    fields += [_typed(rows[0][1], _in_headers(rows), name) for name, rows in places.items()]
-    fields += [*_option_fields(), *_COMPUTED, *_COLUMNS, *_analysis_fields()]
+    fields = [_typed(row, occurrences.in_tree(row.name), effort=Effort.DECODING) for row in _tree_rows()]
+    fields += [_typed(rows[0][1], occurrences.in_headers(rows), name) for name, rows in PLACES.items()]
+    fields += [*_option_fields(), *_COMPUTED, *_COLUMNS, *_analysis_fields(), *applications.FIELDS]
     fields += [
-        Field(f"_ws.col.{title}", f"The packet list's column {title}", Type.STRING, values=_cell(place))
+        Field(name, label, Type.STRING, values=values, effort=Effort.CONNECTIONS)
+        for name, label, values in verdicts.FIELDS
+    ]
+    fields += [
+        Field(
+            f"_ws.col.{title}",
+            f"The packet list's column {title}",
+            Type.STRING,
+            values=occurrences.cell(place),
+            effort=Effort.DECODING,
+        )
         for place, title in enumerate(_CELLS)
     ]
     return {field.name: field for field in fields}

@@ -96,6 +96,7 @@ class FieldsPrinter:
         self._style = style
         self._out = out
         self._listing = Listing(session, Numbers.RELATIVE, TimeForm.RELATIVE)
+        self._view: View | None = None  # of the latest snapshot
 
     def begin(self) -> None:
         """Print what comes first."""
@@ -106,7 +107,9 @@ class FieldsPrinter:
 
     def rows(self, snapshot: Snapshot, start: int, stop: int) -> None:
         """Print these packets."""
-        view = View(snapshot, self._means(snapshot))
+        if self._view is None or self._view.capture is not snapshot:
+            self._view = View(snapshot, means(self._session, snapshot, self._listing))
+        view = self._view
         for first in range(start, stop, _BATCH):
             chunk = view.chunk(first, min(first + _BATCH, stop))
             texts = [_texts(field, chunk, self._style) for field in self._fields]
@@ -115,13 +118,31 @@ class FieldsPrinter:
     def end(self) -> None:
         """Nothing."""
 
-    def _means(self, snapshot: Snapshot) -> Means:
-        return Means(
-            frame=self._session.frame,
-            datagram=self._session.datagram,
-            nodes=lambda row: header_tree_alone(self._session, snapshot, row),
-            cells=lambda row: self._listing.cells(snapshot, row),
-        )
+
+def means(session: Session, snapshot: Snapshot, listing: Listing) -> Means:
+    """How fields get at the packets of a snapshot of `session`."""
+    return Means(
+        frame=session.frame,
+        datagram=session.datagram,
+        nodes=lambda row: header_tree_alone(session, snapshot, row),
+        cells=lambda row: listing.cells(snapshot, row),
+        survey=lambda: session.survey(snapshot),
+    )
+
+
+def plain_values(field: Field, chunk: Chunk) -> list[tuple[int | str, ...]]:
+    """The values of `field` for each packet of the chunk: numbers as such, all else as tshark writes it."""
+    write = _WRITERS.get(field.type)
+    if field.values is not None:
+        found = field.values(chunk)
+    else:
+        assert field.column is not None, "a field has a column or values"
+        column = field.column(chunk)
+        there = [True] * len(chunk) if column.present is None else column.present.tolist()
+        found = [
+            (value,) if present else () for value, present in zip(column.values.tolist(), there, strict=True)
+        ]
+    return [tuple(map(write, values)) for values in found] if write else found  # type: ignore[return-value]  # no bytes are left
 
 
 def _texts(field: Field, chunk: Chunk, style: Style) -> list[str]:

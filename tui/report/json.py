@@ -5,6 +5,8 @@ interface (number), length and captured (bytes), source, destination, protocol, 
 list says them), stream (number or null) and layers. A layer, and any field below it, has the keys field
 (Wireshark's name, "" if it has none), text, value (number, string or null; bytes in hex, times in seconds as
 strings), bits (first and last + 1 in the frame, null if it does not stand there) and, if it has any, fields.
+Where fields were chosen (`-e`), a packet has the key fields in place of layers: an object with the name of
+each, and the list of its values in this packet (numbers, or strings as `-T fields` prints them).
 
 Invariant: every packet is written as it comes; the whole is JSON (RFC 8259) even if there is no packet.
 """
@@ -15,26 +17,37 @@ import json
 from typing import TYPE_CHECKING, TextIO
 
 from tui.decode.context import Numbers
-from tui.filter.fields import FIELDS, Type
+from tui.filter.chunk import View
+from tui.filter.fields import FIELDS, Type, find
 from tui.index.schema import Mark
+from tui.report.fields import means, plain_values
 from tui.report.listing import Listing, TimeForm
 from tui.report.printer import header_tree
 from tui.report.times import seconds
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tui.decode.nodes import Node
     from tui.session import Session, Snapshot
 
 _NANOSECONDS = 9  # decimals
+_BATCH = 1024  # packets whose fields are got at once
 
 
 class JsonPrinter:
-    """A printer (see report/printer.py) of JSON objects."""
+    """A printer (see report/printer.py) of JSON objects.
 
-    def __init__(self, session: Session, out: TextIO) -> None:
+    `names` are the fields to print in place of the header tree, if any; UsageError if one is no field.
+    """
+
+    def __init__(self, session: Session, names: Sequence[str], out: TextIO) -> None:
         self._session = session
+        self._fields = [find(name) for name in names]
         self._listing = Listing(session, Numbers.RELATIVE, TimeForm.RELATIVE)
         self._out = out
+        self._view: View | None = None  # of the latest snapshot
+        self._written = False
 
     def begin(self) -> None:
         """Print what comes first."""
@@ -42,9 +55,29 @@ class JsonPrinter:
 
     def rows(self, snapshot: Snapshot, start: int, stop: int) -> None:
         """Print these packets."""
+        if self._fields:
+            self._chosen(snapshot, start, stop)
+            return
         for row in range(start, stop):
-            packet = json.dumps(self._packet(snapshot, row), ensure_ascii=False, separators=(",", ":"))
-            self._out.write(f"{',' if row else ''}\n{packet}")
+            layers = [_tree(node) for node in header_tree(self._session, snapshot, row)]
+            self._write(self._packet(snapshot, row) | {"layers": layers})
+
+    def _chosen(self, snapshot: Snapshot, start: int, stop: int) -> None:
+        if self._view is None or self._view.capture is not snapshot:
+            self._view = View(snapshot, means(self._session, snapshot, self._listing))
+        view = self._view
+        names = [field.name for field in self._fields]
+        for first in range(start, stop, _BATCH):
+            chunk = view.chunk(first, min(first + _BATCH, stop))
+            values = zip(*(plain_values(field, chunk) for field in self._fields), strict=True)
+            for row, each in zip(chunk.rows, values, strict=True):
+                fields = dict(zip(names, each, strict=True))
+                self._write(self._packet(snapshot, row) | {"fields": fields})
+
+    def _write(self, packet: dict[str, object]) -> None:
+        text = json.dumps(packet, ensure_ascii=False, separators=(",", ":"))
+        self._out.write(f"{',' if self._written else ''}\n{text}")
+        self._written = True
 
     def end(self) -> None:
         """Print what comes last."""
@@ -66,7 +99,6 @@ class JsonPrinter:
             "protocol": protocol,
             "info": info,
             "stream": stream if stream >= 0 else None,
-            "layers": [_tree(node) for node in header_tree(self._session, snapshot, row)],
         }
 
 

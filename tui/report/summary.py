@@ -1,6 +1,6 @@
 """`-q`: what a capture is, in a few lines.
 
-Invariant: everything comes from the columns and the files' headers; no packet is read again.
+Invariant: everything comes from the columns and the files' headers; only a filter reads packets again.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from tui.report.times import decimals, moment, seconds
 
 if TYPE_CHECKING:
     from tui.capture.interface import Interface
+    from tui.filter.language import Filter
     from tui.index.table import Packets
     from tui.session import Session, Snapshot
 
 _INDENT = 13  # cells that the labels take
 
 
-def summary(session: Session, snapshot: Snapshot) -> str:
-    """The summary of all that was read, lines that each end with a newline."""
+def summary(session: Session, snapshot: Snapshot, display_filter: Filter | None = None) -> str:
+    """The summary of all that was read, lines that each end with a newline; how much passes the filter."""
     lines = [
         *(("File", _file(session, number)) for number in range(len(session.readers))),
         ("Packets", f"{len(snapshot.packets):,}"),
@@ -31,9 +32,20 @@ def summary(session: Session, snapshot: Snapshot) -> str:
         *(("Interface", _interface(number, each)) for number, each in enumerate(snapshot.interfaces)),
         ("Protocols", _protocols(snapshot.packets)),
         ("Connections", f"{len(snapshot.connections):,} TCP"),
+        *_displayed(session, snapshot, display_filter),
         *(("Damage", notice) for notice in snapshot.notices),
     ]
     return "".join(f"{name + ':':<{_INDENT}}{text}\n" for name, text in lines)
+
+
+def _displayed(session: Session, snapshot: Snapshot, display_filter: Filter | None) -> list[tuple[str, str]]:
+    if display_filter is None:
+        return []
+    from tui.report.filtered import view_of  # not needed for what the columns alone give
+
+    passed = int(display_filter.run(view_of(session, snapshot)).sum())
+    share = f" ({passed / len(snapshot.packets):.1%})" if passed else ""
+    return [("Displayed", f"{passed:,}{share}")]
 
 
 def _file(session: Session, number: int) -> str:

@@ -1,0 +1,27 @@
+"""Where in the headers Wireshark's fields stand, those among them that mean several places.
+
+Invariant: a place is a layer and a row of its header table.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.decode.headers import FIELDS, Field
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tui.index.schema import Layer
+
+# Wireshark's names that a header of another kind has too, or both addresses of a header.
+_ALSO = {
+    "ip.version": ("ip.version", "ipv6.version"),
+    "eth.ig": ("eth.dst.ig", "eth.src.ig"),
+    "eth.lg": ("eth.dst.lg", "eth.src.lg"),
+}
+
+PLACES: Mapping[str, tuple[tuple[Layer, Field], ...]] = {
+    **FIELDS,
+    **{name: tuple(place for part in parts for place in FIELDS[part]) for name, parts in _ALSO.items()},
+}
