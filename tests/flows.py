@@ -8,7 +8,9 @@ import numpy as np
 
 from tui.report.rungs import Strand
 from tui.session import Session
+from tui.tcp.findings import Found, undisputed
 from tui.tcp.flow import Flow
+from tui.tcp.story import Traffic
 from tui.tcp.tell import Ends, tell
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 MS = 1_000_000
+
+NOTHING = Found(np.zeros(0, np.int64), np.zeros(0, np.uint8))
 
 Segment = tuple[int, int, int, int, int, int]
 """End, flags, position, payload bytes, acknowledged position (-1: none), ms since the segment before."""
@@ -39,7 +43,9 @@ def strands_of(path: Path, *streams: int) -> list[Strand]:
         for stream in streams or (0,):
             story = session.story(snapshot, int(snapshot.connections["first"][stream]))
             assert story is not None
-            strands.append(Strand(story, session.flow(snapshot, stream)))
+            survey = session.survey(snapshot)
+            found = undisputed(survey.found, snapshot.packets, survey.outlines)
+            strands.append(Strand(story, session.flow(snapshot, stream), found))
     finally:
         session.close()
     return strands
@@ -83,9 +89,17 @@ def strand(columns: Ints, rows: Ints, stream: int) -> Strand:
         times=np.cumsum(delays) * MS,
         copies=np.zeros(len(rows), bool),
         bases=(1000, 5000),
+        traffic=(_traffic(columns, 0), _traffic(columns, 1)),
+        copied=0,
     )
     ends_of = Ends(("192.0.2.1:40000", "192.0.2.2:80"), (40000, 80), (-1, -1), (None, None))
-    return Strand(tell(flow, stream, ends_of), flow)
+    return Strand(tell(flow, stream, ends_of), flow, NOTHING)
+
+
+def _traffic(columns: Ints, end: int) -> Traffic:
+    """Of segments none of which is sent again."""
+    lengths = columns[3][columns[0] == end]
+    return Traffic(segments=int((lengths > 0).sum()), size=int(lengths.sum()), repeated=0)
 
 
 def _tops(stops: Ints) -> Ints:

@@ -7,17 +7,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from conversation import parse
 from flows import ACK, FIN, HANDSHAKE, PSH, RST, SYN, Segment, bulk, strand_of, strands_of
+from frames import pcap
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.decode.context import Numbers
-from tui.errors import AccessError
-from tui.report.ladder import HEAD_LINES, Ladder, write_new
+from tui.report.ladder import HEAD_LINES, Ladder
 from tui.tcp.story import Unreachable
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tui.report.rungs import Strand
 
 FAST_RETRANSMIT = "zeek+zeek@pr33/testing/btest/Traces/tcp/fastretransmit/fast001.trace"
 
@@ -47,6 +50,15 @@ SIMULTANEOUS = """\
 2 0.000869     CLOSING │── FIN, ACK  seq 6928b219  ack d8920052 ──▶│ CLOSING
 3 0.000022   TIME_WAIT │◀─── ACK  seq d8920053  ack 6928b21a ✓ ────│
 4 0.000288             │─── ACK  seq 6928b21a  ack d8920053 ✓ ────▶│ TIME_WAIT"""
+
+
+def script(folder: Path, *statements: str) -> list[Strand]:
+    """The connection that these statements of the packet language make behind a handshake."""
+    ends = "end a 192.0.2.1:40000 isn 1000\nend b 192.0.2.2:80 isn 5000\n"
+    opening = "a > b [S] seq 0\nb > a [S.] seq 0 ack 1\na > b [.] seq 1 ack 1\n"
+    capture = folder / "script.pcap"
+    capture.write_bytes(pcap(parse(ends + opening + "\n".join(statements), "script")))
+    return strands_of(capture)
 
 
 def lines(ladder: Ladder, width: int = 76, numbers: Numbers = Numbers.RELATIVE) -> list[str]:
@@ -112,31 +124,45 @@ def test_what_is_sent_again_has_another_arrow_and_a_word(shared_captures: Path) 
     assert all("╌╌╌" in line and "─" not in line for line in again)
 
 
-def test_a_hole_is_seen_and_what_fills_it_is_late() -> None:
-    data: list[Segment] = [
-        (0, ACK, 1, 100, 1, 1),
-        (0, ACK, 201, 100, 1, 1),
-        (0, ACK, 101, 100, 1, 1),
-        (0, ACK, 101, 100, 1, 1),
-        (0, ACK, 251, 100, 1, 1),
-    ]
-    texts = lines(Ladder([strand_of([*HANDSHAKE, *data])]), 90)[-6:]
-    marks = ["", "missing", "", "late:", "again:", "partly again:"]
+def test_a_hole_is_seen_and_what_fills_it_is_late(tmp_path: Path) -> None:
+    texts = lines(
+        Ladder(
+            script(
+                tmp_path,
+                'a > b [.] seq 1:5 ack 1 data "ping"',
+                'a > b [.] seq 9:13 ack 1 data "ping"',
+                'a > b [.] seq 5:9 ack 1 data "ping"',
+                '+0.3 a > b [.] seq 5:9 ack 1 data "ping"',
+            )
+        ),
+        90,
+    )[-6:]
+    marks = ["", "missing", "", "late:", "· · ·", "again:"]
     assert all(mark in text for mark, text in zip(marks, texts, strict=True))
-    assert "missing  seq 101:201  100 B ╌✗" in texts[1]
+    assert "╌ missing  seq 5:9  4 B ╌╌╌╌✗" in texts[1]
 
 
 @pytest.mark.parametrize(
-    ("segment", "word"),
+    ("statement", "says", "because"),
     [
-        ((0, ACK, 0, 0, 1, 1), "keep-alive: ACK"),
-        ((1, RST, 9999, 0, -1, 1), "not taken: RST"),
-        ((1, SYN | ACK, 0, 0, 1, 1), "again: SYN, ACK"),
+        ("+60 a > b [.] seq 0 ack 1", "keep-alive: ACK", "TCP keep-alive segment"),
+        ("b > a [R] seq 999999", "not taken: RST", "A RST outside the window: it resets nothing"),
+        ("+1 b > a [S.] seq 0 ack 1", "again: SYN, ACK", "The SYN or SYN-ACK was sent again"),
+        ("b > a [.] seq 1 ack 1 win 0", "window 0: ACK", "TCP Zero Window segment"),
+        ("again #3", "captured twice: ACK", "The frame before, captured once more"),
     ],
 )
-def test_a_segment_that_is_not_what_it_seems_is_called_so(segment: Segment, word: str) -> None:
-    after: Segment = (1, ACK, 1, 0, 1, 1)
-    assert any(word in line for line in lines(Ladder([strand_of([*HANDSHAKE, segment, after])]), 120))
+def test_what_stands_out_is_said_in_the_arrow_and_explained_beside_it(
+    statement: str, says: str, because: str, tmp_path: Path
+) -> None:
+    texts = lines(Ladder(script(tmp_path, statement)), 160)
+    (line,) = [text for text in texts if says in text]
+    assert line.endswith(because)
+
+
+def test_a_syn_ack_that_crossed_another_is_not_sent_again(captures: Path) -> None:
+    texts = lines(Ladder(strands_of(captures / "simultaneous-open.pcap")), 120)
+    assert not [text for text in texts if "again" in text]
 
 
 def test_a_wrong_acknowledgment_is_marked_and_explained() -> None:
@@ -206,14 +232,3 @@ def test_any_segments_make_a_ladder_in_which_each_has_its_line(
     assert [line.text for index in range(len(ladder)) for line in ladder.head(index, 30, numbers)]
     ladder.fold_all(True)
     assert lines(ladder, 76, numbers) == folded
-
-
-def test_a_file_is_never_written_over(tmp_path: Path) -> None:
-    names = [write_new(tmp_path, [text]).name for text in ("one", "two")]
-    assert names == ["tcpscope-ladder-1.txt", "tcpscope-ladder-2.txt"]
-    assert (tmp_path / names[0]).read_text("utf-8") == "one\n"
-
-
-def test_a_folder_that_cannot_be_written_to_is_said(tmp_path: Path) -> None:
-    with pytest.raises(AccessError, match=r"tcpscope-ladder-1\.txt cannot be written"):
-        write_new(tmp_path / "not there", [])

@@ -16,6 +16,7 @@ LOOKS = {
     Tone.TITLE: Look.TITLE,
     Tone.STRONG: Look.STRONG,
     Tone.GOOD: Look.GOOD,
+    Tone.WARN: Look.WARN,
     Tone.BAD: Look.BAD,
 }
 

@@ -12,23 +12,20 @@ from __future__ import annotations
 import textwrap
 from copy import copy
 from enum import Enum, auto
-from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from tui.decode.context import Numbers
-from tui.errors import AccessError
 from tui.report.explain import StoryLine, Tone, write_number
 from tui.report.rung_lines import Place, Writer
 from tui.report.rung_text import Columns, Label, Rung, centre, fit, lay_out, make_columns
-from tui.report.rungs import RUN_LEAST, Sign, Strand, make_rungs
+from tui.report.rungs import RUN_LEAST, Strand, make_rungs
 from tui.tcp.flow import ACK, PSH
 from tui.tcp.seq import add
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterator, Sequence
 
 HEAD_LINES = 4
 """Lines of `Ladder.head`."""
@@ -37,7 +34,6 @@ EXPORT_WIDTH = 160
 _VERDICT_LINES = 2
 _LEAST_TEXT = 20  # cells in a line of words; narrower ones are cut
 _STREAM_TITLE = "conn"
-_WHERE_TO_WRITE = "start tcpscope in a folder that you may write to"
 
 
 class Kind(Enum):
@@ -204,7 +200,7 @@ class Ladder:
                 return writer.error(place, writer.strand.story.errors[-1 - index])
             case Kind.PACKET:
                 stage = self._stages[entries.strand[entry]].get(row)
-                return writer.segment(place, index, Sign(int(entries.sign[entry])), stage)
+                return writer.segment(place, index, stage)
 
     def _columns_for(self, width: int, numbers: Numbers) -> Columns:
         """The columns of all lines; kept, since every line asks for them."""
@@ -222,25 +218,6 @@ class Ladder:
         number = write_number(add(0, top if numbers is Numbers.RELATIVE else -1), 0, numbers)
         longest = max(int(strand.flow.lengths.max()) for strand in self.strands)
         return Label("", ACK | PSH, number, number, longest, number)
-
-
-def write_new(folder: Path, lines: Iterable[str]) -> Path:
-    """Write lines to the first `tcpscope-ladder-N.txt` that is not there yet; its path.
-
-    AccessError if it cannot be written.
-    """
-    for number in count(1):
-        path = folder / f"tcpscope-ladder-{number}.txt"
-        try:
-            with path.open("x", encoding="utf-8") as file:
-                file.writelines(f"{line}\n" for line in lines)
-        except FileExistsError:
-            continue
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise AccessError(f"{path.name} cannot be written: {reason}", _WHERE_TO_WRITE) from error
-        return path
-    raise AssertionError("there is always a next number")
 
 
 def _name_ends(writer: Writer, columns: Columns, width: int) -> str:

@@ -22,32 +22,25 @@ from tui.report.rung_text import (
     lost_arrow,
     separator,
 )
-from tui.report.rungs import PARTS, Sign
+from tui.report.rungs import PARTS
 from tui.report.times import seconds
+from tui.tcp.findings import Finding, Severity, Sign
 from tui.tcp.flow import FIN, RST, SYN
 from tui.tcp.seq import add
-from tui.tcp.states import Event, State
 from tui.tcp.story import Part
 from tui.tcp.verdict import duration
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tui.decode.context import Numbers
     from tui.report.rungs import Strand
+    from tui.tcp.states import State
     from tui.tcp.story import Proof, Stage, Unreachable
 
-_SIGNS = (
-    (Sign.COPY, "captured twice", "the frame before, once more"),
-    (Sign.AGAIN, "again", "all of it was sent before"),
-    (Sign.PARTLY, "partly again", "begins with what was sent before"),
-    (Sign.LATE, "late", "fills a hole in the sequence"),
-    (Sign.KEEP_ALIVE, "keep-alive", "asks whether the other end lives"),
-    (Sign.ZERO_WINDOW, "window 0", "has no room for more data"),
-)
-"""Signs with the word in the arrow and what it means."""
-_BROKEN = Sign.COPY | Sign.AGAIN | Sign.PARTLY | Sign.LATE
-_RESENT = Sign.AGAIN | Sign.PARTLY | Sign.LATE
+_RESENT = frozenset({Sign.AGAIN, Sign.LATE})
+_BROKEN = _RESENT | {Sign.COPY, Sign.LOST}
 _FLAG_TONES = ((RST, Tone.BAD), (SYN, Tone.GOOD), (FIN, Tone.TITLE))
-_NOT_TAKEN = frozenset({Event.RST_IN_WINDOW, Event.RST_OUTSIDE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,24 +141,23 @@ class Writer:
             note=(f"from {error.source}", Tone.MUTED),
         )
 
-    def segment(self, place: Place, index: int, sign: Sign, stage: Stage | None) -> Rung:
+    def segment(self, place: Place, index: int, stage: Stage | None) -> Rung:
         """Segment `index`, which may be a stage; beside the lifelines the states that it changes."""
         flow = self.strand.flow
         end, flags = int(flow.ends[index]), int(flow.flags[index])
-        refused = stage is not None and any(each.event in _NOT_TAKEN for each in stage.happenings)
-        words = [word for bit, word, _ in _SIGNS if sign & bit]
-        if refused:
-            words.append("not taken")
-        label = self._label(index, ", ".join(words), stage)
+        found = sorted(self.strand.found.at(place.row), key=_weight)
+        signs = dict.fromkeys(finding.sign for finding in found if finding.sign)
+        label = self._label(index, ", ".join(sign.value for sign in signs), stage)
         texts = label.forms()[self.columns.form :]
-        drawn = arrow(texts, end == self.left_end, self.columns.inner, "╌" if sign & _BROKEN else "─")
+        drawn = arrow(texts, end == self.left_end, self.columns.inner, "╌" if _BROKEN & signs.keys() else "─")
+        resent = _RESENT & signs.keys()
         return Rung(
-            (drawn, Tone.BAD if sign & _RESENT else _tone(flags, int(flow.lengths[index]))),
+            (drawn, Tone.BAD if resent else _tone(flags, int(flow.lengths[index]))),
             number=str(place.row + 1),
             stream=self._stream(place),
             time=write_delta(place.delta),
             states=self._changed(place.row, index),
-            note=self._note(sign, stage, refused),
+            note=self._note(found, stage),
         )
 
     def states(self, row: int) -> tuple[str, str]:
@@ -196,15 +188,15 @@ class Writer:
             proof="" if stage is None or stage.proof is None else _sign(stage.proof),
         )
 
-    def _note(self, sign: Sign, stage: Stage | None, refused: bool) -> Piece:
-        for bit, _, meaning in _SIGNS:
-            if sign & bit:
-                return meaning, Tone.MUTED
-        if refused:
-            return "its number is not the one expected", Tone.BAD
-        if stage is None or stage.proof is None:
+    def _note(self, found: Sequence[Finding], stage: Stage | None) -> Piece:
+        """What the arrow's sign means; else the proof; else the weightiest of what was found."""
+        signed = next((finding for finding in found if finding.sign), None)
+        if signed is None and stage is not None and stage.proof is not None:
+            return write_proof(stage.proof, self.numbers)
+        told = signed or next((finding for finding in found if finding.severity > Severity.CHAT), None)
+        if told is None:
             return "", Tone.PLAIN
-        return write_proof(stage.proof, self.numbers)
+        return told.text, Tone.BAD if told.severity >= Severity.WARNING else Tone.MUTED
 
     def _number(self, end: int, position: int) -> str:
         base = self.strand.flow.bases[end]
@@ -222,6 +214,11 @@ def write_delta(nanoseconds: int) -> str:
 def name_state(state: State | None) -> str:
     """A state's name, "–" for an end of which nothing was seen."""
     return "–" if state is None else state.name
+
+
+def _weight(finding: Finding) -> tuple[bool, int]:
+    """What is told first: tcpscope's verdict, and what matters more."""
+    return finding.wireshark, -finding.severity
 
 
 def _count(number: int, what: str) -> str:

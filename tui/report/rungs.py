@@ -8,17 +8,18 @@ the data.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntFlag
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tui.tcp.flow import ACK, FIN, RST, SYN, Flow, Ints
+from tui.tcp.findings import CODES, FINDINGS, Found
 from tui.tcp.story import Part, Story
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from tui.tcp.flow import Flow, Ints
 
 Flags = NDArray[np.bool_]
 
@@ -26,45 +27,37 @@ RUN_LEAST = 3  # so many segments are folded into one line
 GAP = 200_000_000  # ns without a segment that are worth a line; Linux waits so long before it sends again
 PARTS = (Part.OPENING, Part.DATA, Part.CLOSING)
 """The parts of a connection's life, in order; `Rungs.part` has their indices."""
-
-
-class Sign(IntFlag):
-    """What the numbers of a segment tell beside its flags."""
-
-    HOLE = 1  # it leaves a hole: what lies before it was not seen
-    COPY = 2  # the frame before, captured once more
-    AGAIN = 4  # all that it carries was seen before
-    LATE = 8  # it fills a hole in the sequence
-    KEEP_ALIVE = 16
-    ZERO_WINDOW = 32
-    PARTLY = 64  # what it begins with was seen before
+_SIGNED = np.array([finding.sign is not None for finding in FINDINGS])
+_LOST_SEGMENT = CODES["lost-segment"]
 
 
 @dataclass(frozen=True, slots=True)
 class Strand:
-    """One of the connections of a ladder."""
+    """One of the connections of a ladder; `found` is what stands out in the capture (findings.undisputed)."""
 
     story: Story
     flow: Flow
+    found: Found
 
 
 @dataclass(frozen=True, slots=True)
 class Entries:
     """Segments and ICMP errors by the packets that they are; every array has one entry for each.
 
-    `index` is the index in the flow, or -1 - i for error i of the story; `sign` is made of Sign, `part` is an
-    index of PARTS, `data_end` the end that sends the data there; what is `alone` is never folded.
+    `index` is the index in the flow, or -1 - i for error i of the story; `part` is an index of PARTS,
+    `data_end` the end that sends the data there; what is `alone` is never folded; before a `hole` something
+    is missing in the sequence.
     """
 
     rows: Ints
     times: Ints
     index: Ints
     strand: NDArray[np.int16]
-    sign: NDArray[np.uint8]
     part: NDArray[np.int8]
     data_end: NDArray[np.int8]
     alone: Flags
     heading: Flags  # the first of its part
+    hole: Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,49 +91,8 @@ def make_rungs(strands: Sequence[Strand]) -> Rungs:
         first=np.append(first, len(delta)),
         gap=gap[first],
         heading=entries.heading[first],
-        hole=(entries.sign[first] & Sign.HOLE) != 0,
+        hole=entries.hole[first],
     )
-
-
-def find_signs(flow: Flow) -> NDArray[np.uint8]:
-    """The signs of every segment.
-
-    Keep-alives are told as Wireshark tells them: at most one byte, one before what comes next.
-    """
-    plain = (flow.flags & (SYN | FIN | RST)) == 0
-    known = (flow.top > 0) & ~flow.copies
-    counts = known & (flow.stop > flow.seq) & ((flow.flags & RST) == 0)
-    keep_alive = known & plain & (flow.lengths <= 1) & (flow.seq == flow.top - 1)
-    hole = counts & (flow.seq > flow.top)
-    old = counts & (flow.seq < flow.top) & ~keep_alive
-    late = _late(flow, hole, old)
-    found = {
-        Sign.HOLE: hole,
-        Sign.COPY: flow.copies,
-        Sign.AGAIN: old & ~late & (flow.stop <= flow.top),
-        Sign.PARTLY: old & ~late & (flow.stop > flow.top),
-        Sign.LATE: late,
-        Sign.KEEP_ALIVE: keep_alive,
-        Sign.ZERO_WINDOW: plain & ((flow.flags & ACK) != 0) & (flow.window == 0),
-    }
-    signs = np.zeros(len(flow), np.uint8)
-    for sign, segments in found.items():
-        signs[segments] |= np.uint8(sign)
-    return signs
-
-
-def _late(flow: Flow, hole: Flags, old: Flags) -> Flags:
-    """Which of the `old` segments are the first to begin where they do, in a hole that another left."""
-    late = np.zeros(len(flow), bool)
-    for end in (0, 1):
-        holes = np.flatnonzero(hole & (flow.ends == end))
-        segments = np.flatnonzero(old & (flow.ends == end))
-        if len(holes) and len(segments):
-            starts, stops = flow.top[holes], flow.seq[holes]  # ascending, and apart from each other
-            seq, first = np.unique(flow.seq[segments], return_index=True)
-            around = np.searchsorted(starts, seq, "right") - 1
-            late[segments[first[(around >= 0) & (seq < stops[around])]]] = True
-    return late
 
 
 def _enter(strand: Strand, number: int) -> Entries:
@@ -150,8 +102,9 @@ def _enter(strand: Strand, number: int) -> Entries:
     rows = np.append(flow.rows, [error.row for error in story.errors]).astype(np.int64)
     order = np.argsort(rows, kind="stable")
     rows = rows[order]
-    sign = find_signs(flow)
-    alone = sign != 0
+    found = strand.found
+    hole = np.isin(flow.rows, found.rows[found.codes == _LOST_SEGMENT]) & (flow.seq > flow.top)
+    alone = hole | np.isin(flow.rows, found.rows[_SIGNED[found.codes]])
     alone[np.searchsorted(flow.rows, [stage.row for stage in story.stages])] = True
     part = _parts(story, rows)
     return Entries(
@@ -159,11 +112,11 @@ def _enter(strand: Strand, number: int) -> Entries:
         times=np.append(flow.times, np.array([error.time for error in story.errors], np.int64))[order],
         index=np.append(np.arange(len(flow)), -1 - np.arange(errors))[order],
         strand=np.full(len(rows), number, np.int16),
-        sign=np.append(sign, np.zeros(errors, np.uint8))[order],
         part=part,
         data_end=np.append(_data_ends(flow), np.zeros(errors, np.int8))[order],
         alone=np.append(alone, np.ones(errors, bool))[order],
         heading=np.diff(part, prepend=-1) != 0,
+        hole=np.append(hole, np.zeros(errors, bool))[order],
     )
 
 

@@ -47,6 +47,11 @@ def flag_names(flags: int) -> str:
     return ", ".join(names) or "<None>"
 
 
+def completeness_text(bits: int) -> str:
+    """tcp.completeness in Wireshark's words: "Complete, WITH_DATA (31)"."""
+    return f"{_COMPLETENESS.get(bits, 'Incomplete')} ({bits})"
+
+
 def flag_letters(flags: int) -> str:
     """ "·······A··S·": a letter for each flag that is set, reserved bits first."""
     letters = "RRR" + "".join(mark for _, _, _, mark, _ in transport.TCP_FLAG_BITS)
@@ -121,8 +126,7 @@ def _connection(part: Part) -> Iterator[Node]:
         return
     yield computed("tcp.stream", f"Stream index: {context.stream}", context.stream)
     if context.completeness is not None:
-        words = _COMPLETENESS.get(context.completeness, "Incomplete")
-        text = f"Conversation completeness: {words} ({context.completeness})"
+        text = f"Conversation completeness: {completeness_text(context.completeness)}"
         yield computed("tcp.completeness", text, context.completeness)
 
 

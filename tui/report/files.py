@@ -1,0 +1,36 @@
+"""Text that leaves the program for a file of its own.
+
+Invariant: no file that is there is ever written over.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING
+
+from tui.errors import AccessError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+_WHERE_TO_WRITE = "start tcpscope in a folder that you may write to"
+
+
+def write_new(folder: Path, name: str, lines: Iterable[str]) -> Path:
+    """Write lines to the first file `name` that is not there yet, {} in it being 1, 2, 3…; its path.
+
+    AccessError if it cannot be written.
+    """
+    for number in count(1):
+        path = folder / name.format(number)
+        try:
+            with path.open("x", encoding="utf-8") as file:
+                file.writelines(f"{line}\n" for line in lines)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise AccessError(f"{path.name} cannot be written: {reason}", _WHERE_TO_WRITE) from error
+        return path
+    raise AssertionError("there is always a next number")
