@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tui.capture.interface import Interface
+    from tui.capture.source import Source
     from tui.narrator import Narrator
     from tui.tcp.flow import Flow
     from tui.tcp.story import Story
@@ -57,7 +58,7 @@ class Snapshot:
 class Session:
     """Capture files and pipes, read by an engine thread that starts at once; `close` when done."""
 
-    def __init__(self, names: Sequence[str], *, follow: bool = False, count: int | None = None) -> None:
+    def __init__(self, names: Sequence[Source], *, follow: bool = False, count: int | None = None) -> None:
         """Open `names` (several are merged by time), to the end or `count` packets.
 
         CaptureError, AccessError or UsageError if one of them cannot be read at all.
@@ -81,13 +82,13 @@ class Session:
         self._warnings: dict[str, None] = {}  # what befell the files meanwhile, in order
         self._failure: BaseException | None = None
         self._snapshot = self._make(0, finished=False)
-        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._survey = Survey(0, self._snapshot.packets, self._snapshot.connections)
         self._surveying = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._thread.start()
 
     @classmethod
-    def open(cls, names: Sequence[str], *, follow: bool = False, count: int | None = None) -> Session:
+    def open(cls, names: Sequence[Source], *, follow: bool = False, count: int | None = None) -> Session:
         """See __init__."""
         return cls(names, follow=follow, count=count)
 
@@ -169,7 +170,6 @@ class Session:
         """The segments of connection `stream` as far as `snapshot` knows them."""
         return self._narrator(snapshot).flow(stream)
 
-    def _narrator(self, snapshot: Snapshot) -> Narrator:
     def survey(self, snapshot: Snapshot) -> Survey:
         """What all connections of `snapshot` come to; the latest one is kept. Any thread may ask."""
         with self._surveying:
@@ -177,6 +177,7 @@ class Session:
                 self._survey = Survey(snapshot.version, snapshot.packets, snapshot.connections)
             return self._survey
 
+    def _narrator(self, snapshot: Snapshot) -> Narrator:
         from tui.decode.info import info
         from tui.narrator import Narrator
 

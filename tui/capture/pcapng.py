@@ -34,7 +34,7 @@ SECTION_HEADER = 0x0A0D0D0A
 INTERFACE_DESCRIPTION = 1
 OBSOLETE_PACKET = 2
 SIMPLE_PACKET = 3
-NAME_RESOLUTION = 4
+NAMERESOLUTION = 4
 INTERFACE_STATISTICS = 5
 ENHANCED_PACKET = 6
 DECRYPTION_SECRETS = 10
@@ -90,7 +90,7 @@ class Secrets:
 
 Block = SectionHeader | Interface | NameResolution | InterfaceStatistics | Secrets
 
-_RESOLUTION = Form(1, lambda value, _order: decode_resolution(value[0]))
+RESOLUTION = Form(1, lambda value, _order: decode_resolution(value[0]))
 
 SECTION_OPTIONS = (
     Option(2, "shb_hardware", "hardware", TEXT),
@@ -102,7 +102,7 @@ INTERFACE_OPTIONS = (
     Option(3, "if_description", "description", TEXT),
     Option(6, "if_MACaddr", "mac", MAC),
     Option(8, "if_speed", "speed", UINT64),
-    Option(9, "if_tsresol", "resolution", _RESOLUTION),
+    Option(9, "if_tsresol", "resolution", RESOLUTION),
     Option(11, "if_filter", "filter", FILTER),
     Option(12, "if_os", "os", TEXT),
     Option(13, "if_fcslen", "fcs_length", BYTE),
@@ -238,7 +238,7 @@ BLOCK_KINDS = {
     INTERFACE_DESCRIPTION: BlockKind("Interface Description Block", 8, _parse_interface),
     OBSOLETE_PACKET: BlockKind("Packet Block (obsolete)"),
     SIMPLE_PACKET: BlockKind("Simple Packet Block"),
-    NAME_RESOLUTION: BlockKind("Name Resolution Block", 0, _parse_names),
+    NAMERESOLUTION: BlockKind("Name Resolution Block", 0, _parse_names),
     INTERFACE_STATISTICS: BlockKind("Interface Statistics Block", 12, _parse_statistics),
     ENHANCED_PACKET: BlockKind("Enhanced Packet Block"),
     9: BlockKind("systemd Journal Export Block"),

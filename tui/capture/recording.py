@@ -16,6 +16,7 @@ from tui.errors import CaptureError, printable
 if TYPE_CHECKING:
     from pathlib import Path
 
+NEVER = -(2**62)  # ns: before every packet
 POLL_SECONDS = 0.05  # how often something that cannot wake us is looked at
 
 
@@ -41,6 +42,16 @@ class Recording:
     def complete(self) -> bool:
         """Whether nothing more will come; a file that is not followed is complete at whatever size it has."""
         return not self._follow or self._closed.is_set()
+
+    @property
+    def live(self) -> bool:
+        """Whether packets are still captured on this host, by whose clock and sockets one may go."""
+        return not self.complete
+
+    @property
+    def reached(self) -> int:
+        """Up to what time (ns) packets are there, though none may have come; nobody knows that of a file."""
+        return NEVER
 
     @property
     def total(self) -> int | None:

@@ -16,6 +16,8 @@ from tui.capture.recording import Recording
 from tui.capture.spool import Spool
 from tui.errors import AccessError, CaptureError, UsageError, printable
 
+Source = str | Recording  # what the user named, or what is open already
+
 _STDIN = 0
 
 _REFUSED = {
@@ -26,13 +28,15 @@ _REFUSED = {
 }
 
 
-def open_recording(name: str, follow: bool = False) -> Recording:
-    """Open the file or FIFO `name`, or standard input for "-".
+def open_recording(name: Source, follow: bool = False) -> Recording:
+    """Open the file or FIFO `name`, or standard input for "-"; what is a recording already stays as it is.
 
     `follow`: it is still being written. A compressed capture, a FIFO and a pipe are spooled. AccessError if
     it may not be read, UsageError if standard input is a terminal, CaptureError if there is no such file or
     it cannot be a capture.
     """
+    if isinstance(name, Recording):
+        return name
     if name == "-":
         return _open_stdin(follow)
     shown = printable(name)

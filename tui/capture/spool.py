@@ -24,9 +24,19 @@ _MORE_ROOM = "set TMPDIR to a directory with more room"
 class Spool(Recording):
     """A recording that a thread of its own fills from `pieces`, until these end or `stop` is set."""
 
-    def __init__(self, name: str, pieces: Iterator[bytes], stop: threading.Event) -> None:
-        """`pieces` ends soon after `stop` is set. CaptureError if there is no room for a temporary file."""
-        super().__init__(name, _open_temporary(name))
+    def __init__(
+        self,
+        name: str,
+        pieces: Iterator[bytes],
+        stop: threading.Event,
+        copy: BinaryIO | None = None,
+    ) -> None:
+        """`pieces` ends soon after `stop` is set; `copy` is where they go instead of a temporary file.
+
+        CaptureError if there is no room for that.
+        """
+        super().__init__(name, copy or _open_temporary(name))
+        self._where = "its copy" if copy else f"the temporary copy in {tempfile.gettempdir()}"
         self._stop = stop
         self._news = threading.Event()
         self._filled = threading.Event()
@@ -39,6 +49,11 @@ class Spool(Recording):
     def complete(self) -> bool:
         """Whether the source has ended, well or with a `failure`."""
         return self._filled.is_set()
+
+    @property
+    def live(self) -> bool:
+        """False: what comes through a pipe may have been captured anywhere, at any time."""
+        return False
 
     def check(self) -> str | None:
         """None: nobody else can reach the temporary file."""
@@ -76,8 +91,7 @@ class Spool(Recording):
                 rest = rest[self._file.write(rest) :]
         except OSError as error:
             message = (
-                f"{self.name}: the temporary copy in {tempfile.gettempdir()} could not be written "
-                f"after byte {self.size:,}: {error.strerror}"
+                f"{self.name}: {self._where} could not be written after byte {self.size:,}: {error.strerror}"
             )
             raise CaptureError(message, _MORE_ROOM) from error
 

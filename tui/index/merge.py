@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tui.capture.recording import NEVER
 from tui.index.schema import PACKET
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from tui.index.reader import Reader, Rows
 
 _NO_ROWS: Rows = np.zeros(0, PACKET)
-_BEFORE_ALL = -(2**62)
 _AFTER_ALL = 2**63 - 1
 
 
@@ -37,10 +37,13 @@ class _Queue:
 
     def fill(self) -> None:
         if not len(self.rows) and not self.reader.finished:
+            reached = self.reader.recording.reached  # asked before, for what is read now goes up to it
             self.rows = self.reader.read().copy()
             self.times = np.maximum.accumulate(np.maximum(self.rows["time"], self.latest))
             if len(self.times):
                 self.latest = int(self.times[-1])
+            else:
+                self.latest = max(self.latest, reached)
 
     def take(self, until: int) -> tuple[Rows, NDArray[np.int64]]:
         """Remove and return what is not later than `until`."""
@@ -56,7 +59,7 @@ class Merge:
     def __init__(self, readers: Sequence[Reader]) -> None:
         self._readers = readers
         empty = np.zeros(0, np.int64)
-        self._queues = [_Queue(reader, _NO_ROWS, empty, _BEFORE_ALL) for reader in reversed(readers)]
+        self._queues = [_Queue(reader, _NO_ROWS, empty, NEVER) for reader in reversed(readers)]
 
     @property
     def finished(self) -> bool:

@@ -1,0 +1,105 @@
+"""A capture from its beginning to its end, as a command sees it: opened, stopped by signals, summed up.
+
+Invariant: however the command ends, short of SIGKILL, the files are closed whole.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from tui.capture.live.program import ProgramRecording
+from tui.capture.live.recording import LiveRecording
+from tui.capture.live.start import open_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from types import FrameType
+
+    from tui.capture.live.options import Sources
+    from tui.capture.source import Source
+    from tui.errors import CaptureError
+
+_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_WAIT_SECONDS = 0.2
+
+
+@contextmanager
+def captured(
+    sources: Sources, prepare: Callable[[], None], narrate: Callable[[str], None], *, going_on: bool
+) -> Iterator[Sequence[Source]]:
+    """What was opened, for a session; when it is left, captures are stopped and their counts narrated.
+
+    `prepare`: see start.open_sources. With `going_on` a first signal that would end the program only ends
+    the capture, so that what came can still be printed; else it ends both.
+    """
+    with ExitStack() as stack:
+        opened = open_sources(sources, prepare)
+        captures = [each for each in opened if isinstance(each, LiveRecording | ProgramRecording)]
+        for capture in captures:
+            stack.callback(capture.close)
+            stack.callback(_sum_up, capture, narrate)
+            if isinstance(capture, LiveRecording):
+                stack.callback(capture.finish)
+        stack.enter_context(_stopped_by_signals(captures, going_on))
+        for capture in captures:
+            narrate(f"capturing on {capture.name}{_what_is_left_out(capture)}")
+        yield opened
+
+
+def await_end(opened: Sequence[Source]) -> CaptureError | None:
+    """Wait until nothing more will come, without reading it; why it ended, if nobody asked for that."""
+    recordings = [each for each in opened if not isinstance(each, str)]
+    for recording in recordings:
+        if isinstance(recording, LiveRecording):
+            recording.nobody_reads()
+        while not recording.complete:
+            recording.wait(_WAIT_SECONDS)
+    return next((each.failure for each in recordings if each.failure), None)
+
+
+@contextmanager
+def _stopped_by_signals(
+    captures: Sequence[LiveRecording | ProgramRecording], going_on: bool
+) -> Iterator[None]:
+    before = {number: signal.getsignal(number) for number in _ENDINGS}
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        restore()  # a second signal does what it always does
+        for capture in captures:
+            capture.stop()
+        if not going_on:
+            for capture in captures:
+                capture.close()
+            os.kill(os.getpid(), number)
+
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:  # as nohup has it
+            signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        restore()
+
+
+def _what_is_left_out(capture: LiveRecording | ProgramRecording) -> str:
+    if not isinstance(capture, LiveRecording) or not capture.left_out:
+        return ""
+    return ", without your own SSH connection (--include-ssh adds it)"
+
+
+def _sum_up(capture: LiveRecording | ProgramRecording, narrate: Callable[[str], None]) -> None:
+    if isinstance(capture, LiveRecording):
+        drops = capture.drops()
+        lost = f", {drops.ours:,} not written" if drops.ours else ""
+        kept = f" in {capture.path}" if capture.path else ""
+        narrate(
+            f"{capture.name}: {capture.packets():,} packets captured{kept}, "
+            f"{drops.kernel:,} dropped by the kernel{lost}"
+        )
