@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from tui.decode.context import Numbers
+from tui.report.now import Now, describe, differs, waiting
 from tui.tcp.offer import negotiated
 from tui.tcp.seq import relative
 from tui.tcp.states import State
@@ -27,6 +28,7 @@ class Tone(Enum):
     TITLE = auto()
     STRONG = auto()
     GOOD = auto()
+    WARN = auto()
     BAD = auto()
 
 
@@ -61,15 +63,21 @@ _HINT = "no TCP connection: select a TCP packet to see its handshake"
 
 
 def explain(
-    story: Story | None, row: int, numbers: Numbers, width: int, *, mark: bool = True
+    story: Story | None,
+    row: int,
+    numbers: Numbers,
+    width: int,
+    *,
+    mark: bool = True,
+    now: Now | None = None,
 ) -> list[StoryLine]:
     """The story as it stands at packet `row`, in lines of at most about `width` cells.
 
-    `mark`: point out the line of packet `row`.
+    `mark`: point out the line of packet `row`. `now`: the present, of a capture that goes on.
     """
     if story is None:
         return [StoryLine(((line, Tone.MUTED),)) for line in textwrap.wrap(_HINT, max(width, 20))]
-    return _Page(story, row, numbers, max(width, 30), mark).lines()
+    return _Page(story, row, numbers, max(width, 30), mark, now).lines()
 
 
 def write_number(number: int, base: int, numbers: Numbers) -> str:
@@ -102,6 +110,7 @@ class _Page:
     numbers: Numbers
     width: int
     mark: bool
+    now: Now | None
     page: list[StoryLine] = field(default_factory=list)
 
     def lines(self) -> list[StoryLine]:
@@ -142,7 +151,8 @@ class _Page:
     def _end(self, end: int) -> None:
         """Who an end is, its state after the selected packet, what that means, what brought it there.
 
-        Always three lines, so that the lines below stay where they are from packet to packet.
+        Always three lines, and one of the kernel if the end is of this host, so that the lines below stay
+        where they are from packet to packet.
         """
         story = self.story
         state = story.states_after(self.row)[end]
@@ -150,8 +160,10 @@ class _Page:
         self._add(
             (f"{name:<8}", Tone.PLAIN),
             (f"{_name(state):<{_STATE_WIDTH}}", Tone.STRONG),
+            (self._waiting(end), Tone.PLAIN),
             (f"  {story.addresses[end]}", Tone.MUTED),
         )
+        self._kernel(end)
         self._add((f"  {'nothing was seen of it' if state is None else state.value}", Tone.MUTED))
         move = story.last_move(end, self.row)
         if move is not None:
@@ -162,6 +174,24 @@ class _Page:
             )
         else:
             self._add(("  assumed: the capture begins later" if story.course.assumed else "", Tone.MUTED))
+
+    def _waiting(self, end: int) -> str:
+        words = waiting(self.story, end, self.row, self.now.time) if self.now else ""
+        return f"  {words}" if words else ""
+
+    def _kernel(self, end: int) -> None:
+        """The kernel's own state, below the one that the packets prove."""
+        socket = self.now.sockets[end] if self.now else None
+        if socket is None:
+            return
+        self._add(
+            (f"{'kernel':<8}", Tone.MUTED),
+            (
+                f"{socket.state.name:<{_STATE_WIDTH}}",
+                Tone.WARN if differs(self.story, end, socket) else Tone.PLAIN,
+            ),
+            (f"  {describe(self.story, end, self.row, socket)}", Tone.MUTED),
+        )
 
     def _rtt(self) -> str:
         if self.story.rtt is None:
