@@ -1,0 +1,173 @@
+"""The kinds of values that settings have: how each is read from TOML, and written.
+
+Invariant: `read` takes anything that TOML can say; what is not of the kind is a UsageError that says what was
+expected and what was found. `read(plain(value))` is `value`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Generic, Literal, NoReturn, TypeVar, cast
+
+from tui.config.keys import KEY_NAMES, Keys, is_key
+from tui.config.toml import Plain, to_toml
+from tui.errors import FilterError, UsageError, printable
+from tui.report.listing import LIST_COLUMNS, ListColumn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+T = TypeVar("T")
+_LONGEST_QUOTE = 60
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_COLUMNS = {column.id: column for column in LIST_COLUMNS}
+_WIDEST_COLUMN = 200
+_ALIGNS: Mapping[str, Literal["left", "right"]] = {"left": "left", "right": "right"}
+_COLUMN_KEYS = ("column", "width", "align")
+
+
+class Kind(Generic[T]):
+    """A kind of values."""
+
+    def read(self, found: Plain) -> T:
+        """The value that `found` says; UsageError if it says none."""
+        raise NotImplementedError
+
+    def plain(self, value: T) -> Plain:
+        """The value as TOML can say it."""
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Kind[T]):
+    """One of some words, each with what it means."""
+
+    words: Mapping[str, T]
+
+    def read(self, found: Plain) -> T:
+        if not isinstance(found, str) or found not in self.words:
+            _refuse(_one_of(self.words), found, self.words)
+        return self.words[found]
+
+    def plain(self, value: T) -> Plain:
+        return next(word for word, meaning in self.words.items() if meaning == value)
+
+
+class Flag(Kind[bool]):
+    """Yes or no."""
+
+    def read(self, found: Plain) -> bool:
+        if not isinstance(found, bool):
+            _refuse("true or false", found)
+        return found
+
+
+class Text(Kind[str]):
+    """A line of text."""
+
+    def read(self, found: Plain) -> str:
+        if not isinstance(found, str) or printable(found) != found:
+            _refuse("a line of text in quotes", found)
+        return found
+
+
+class DisplayFilter(Text):
+    """A display filter, or nothing."""
+
+    def read(self, found: Plain) -> str:
+        text = super().read(found)
+        if text.strip():
+            from tui.filter.language import compile_filter  # not at every start: it is long
+
+            try:
+                compile_filter(text)
+            except FilterError as error:
+                raise UsageError(
+                    f"expected a display filter, found {to_toml(text)}: {error.message}", error.hint
+                ) from error
+        return text
+
+
+class Colour(Kind[str]):
+    """A colour as it is written on the web."""
+
+    def read(self, found: Plain) -> str:
+        if not isinstance(found, str) or not _COLOUR.fullmatch(found):
+            _refuse('a colour such as "#5fb3f9"', found)
+        return found.lower()
+
+
+class KeyList(Kind[Keys]):
+    """The keys of an action, at least one."""
+
+    def read(self, found: Plain) -> Keys:
+        several = [found] if isinstance(found, str) else found
+        if not isinstance(several, list) or not several:
+            _refuse('a list of keys such as ["down", "j"]', found)
+        return tuple(dict.fromkeys(map(self._keys, several)))
+
+    def _keys(self, found: Plain) -> str:
+        for key in found.split(" ") if isinstance(found, str) else (found,):
+            if not isinstance(key, str) or not is_key(key):
+                _refuse(
+                    'a key such as "j", "ctrl+d" or "pageup", no digit, or several with blanks between',
+                    key,
+                    KEY_NAMES,
+                )
+        return cast(str, found)
+
+
+class Columns(Kind[tuple[ListColumn, ...]]):
+    """Columns of the packet list in their order: a name each, or a table with width and alignment too."""
+
+    def read(self, found: Plain) -> tuple[ListColumn, ...]:
+        if not isinstance(found, list) or not found:
+            _refuse('a list of columns such as ["number", "info"]', found)
+        columns = tuple(map(self._column, found))
+        names = [column.id for column in columns]
+        for name in names:
+            if names.count(name) > 1:
+                raise UsageError(f"expected each column once, found {to_toml(name)} twice")
+        return columns
+
+    def _column(self, found: Plain) -> ListColumn:
+        entry = found if isinstance(found, dict) else {"column": found}
+        for unknown in entry.keys() - set(_COLUMN_KEYS):
+            _refuse(_one_of(_COLUMN_KEYS), unknown, _COLUMN_KEYS)
+        column = Choice(_COLUMNS).read(entry.get("column"))
+        width, align = entry.get("width", column.width), entry.get("align", column.align)
+        if type(width) is not int or not 0 < width <= _WIDEST_COLUMN:
+            _refuse(f"a width from 1 to {_WIDEST_COLUMN}", width)
+        return replace(column, width=width, align=Choice(_ALIGNS).read(align))
+
+    def plain(self, value: tuple[ListColumn, ...]) -> Plain:
+        return [self._entry(column) for column in value]
+
+    def _entry(self, column: ListColumn) -> Plain:
+        usual = _COLUMNS[column.id]
+        if column == usual:
+            return column.id
+        given = {"width": column.width, "align": column.align}
+        return {"column": column.id} | {
+            key: each for key, each in given.items() if each != getattr(usual, key)
+        }
+
+
+def suggestion(name: Plain, names: Iterable[str]) -> str:
+    """A question that names the nearest of `names`; "" if none is near."""
+    near = get_close_matches(name.lower(), names, 1) if isinstance(name, str) and len(name) > 1 else ()
+    return f"did you mean {to_toml(near[0])}?" if near else ""
+
+
+def _one_of(words: Iterable[str]) -> str:
+    *most, last = map(to_toml, words)
+    return f"{', '.join(most)} or {last}"
+
+
+def _refuse(expected: str, found: Plain, near: Iterable[str] = ()) -> NoReturn:
+    quote = "nothing" if found is None else to_toml(found)
+    if len(quote) > _LONGEST_QUOTE:
+        quote = f"{quote[:_LONGEST_QUOTE]}…"
+    raise UsageError(f"expected {expected}, found {quote}", suggestion(found, near))

@@ -1,0 +1,119 @@
+"""THE table of settings: each with its name, its kind, its default and what it says.
+
+A dot in a name parts the TOML table from the key. The keys of actions and the colours of themes are settings
+as well, a row each, made from their own tables. Reading, printing and tests derive from the rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from tui.actions import ACTIONS
+from tui.config.kinds import Choice, Colour, Columns, DisplayFilter, Flag, KeyList, Kind, Text
+from tui.decode.context import Numbers
+from tui.palettes import PALETTES
+from tui.report.listing import LIST_COLUMNS, TimeForm
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tui.palettes import Palette
+
+_Member = TypeVar("_Member", bound=Enum)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing that can be set; `text` says what it means."""
+
+    name: str
+    kind: Kind[Any]
+    default: Any
+    text: str
+
+    @property
+    def section(self) -> str:
+        """The TOML table that it stands in; "" is the top level."""
+        return self.name.rpartition(".")[0]
+
+    @property
+    def key(self) -> str:
+        """Its key there."""
+        return self.name.rpartition(".")[2]
+
+
+def _words(enumeration: type[_Member]) -> Mapping[str, _Member | None]:
+    """A word for each member, and one for "as it was last", which is None."""
+    return {member.name.lower(): member for member in enumeration} | {"last": None}
+
+
+def _list_of(meanings: Mapping[str, str]) -> str:
+    return "; ".join(f"{word}: {meaning}" for word, meaning in meanings.items())
+
+
+_LAST = {"last": "as it was when tcpscope was left"}
+
+_PLAIN = (
+    Setting(
+        "theme",
+        Choice({name: name for name in PALETTES} | {"last": None}),
+        None,
+        f"The theme at the start: dark, light, or {_list_of(_LAST)}.",
+    ),
+    Setting(
+        "time",
+        Choice(_words(TimeForm)),
+        None,
+        "What the Time column says at the start: "
+        f"{_list_of({form.name.lower(): form.value for form in TimeForm} | _LAST)}.",
+    ),
+    Setting(
+        "numbers",
+        Choice(_words(Numbers)),
+        None,
+        f"How sequence numbers are written at the start: relative, absolute, hex, or {_list_of(_LAST)}.",
+    ),
+    Setting("checksums", Flag(), False, "Verify checksums from the start."),
+    Setting("filter", DisplayFilter(), "", "The display filter at the start."),
+    Setting(
+        "capture_filter",
+        Text(),
+        "",
+        "The capture filter, in libpcap's language, of a live capture on the screen for which none is given.",
+    ),
+    Setting("follow", Flag(), True, "A live capture shows the newest packets, until the cursor moves up."),
+    Setting(
+        "columns",
+        Columns(),
+        LIST_COLUMNS,
+        "The columns of the packet list from left to right; the last one takes the room that is left. "
+        'A column can have a width and an alignment: { column = "source", width = 39, align = "right" }. '
+        f"{_list_of({column.id: column.text for column in LIST_COLUMNS})}.",
+    ),
+)
+
+
+def _colours(theme: str, palette: Palette) -> tuple[Setting, ...]:
+    return tuple(
+        Setting(f"colours.{theme}.{each.name}", Colour(), getattr(palette, each.name), each.metadata["text"])
+        for each in fields(palette)
+    )
+
+
+_KEYS = tuple(Setting(f"keys.{action.id}", KeyList(), action.keys, action.help) for action in ACTIONS)
+
+SETTINGS: Mapping[str, Setting] = {
+    row.name: row
+    for row in (*_PLAIN, *_KEYS, *(row for theme in PALETTES.items() for row in _colours(*theme)))
+}
+"""All rows by name, in the order in which they are printed: those without a section first."""
+
+SECTIONS: Mapping[str, str] = {
+    "keys": 'Keys of actions. A key is a character, or a name such as "f1", "pageup", "ctrl+d", "shift+tab"; '
+    '"g g" is g typed twice. Digits are counts. Keys that are set replace all keys of the action, and may '
+    "mean nothing else where it applies.",
+    **{f"colours.{theme}": f"Colours of the {theme} theme, as #rrggbb." for theme in PALETTES},
+}
+"""The TOML tables, and what is said of each."""
