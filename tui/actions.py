@@ -7,8 +7,10 @@ module imports nothing of Textual, so that reading the table costs nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import TypeAlias
 
 
 class Place(Enum):
@@ -20,10 +22,15 @@ class Place(Enum):
     HEX = "hex dump"
     HANDSHAKE = "handshake"
     LADDER = "ladder"
+    CONNECTIONS = "connections"
+    FINDINGS = "findings"
     DIALOG = "dialog"
 
 
-OWN_SCREENS = frozenset({Place.LADDER, Place.DIALOG})
+TABLES = (Place.CONNECTIONS, Place.FINDINGS)
+"""The places that are tables, sorted by a column."""
+
+OWN_SCREENS = frozenset({Place.LADDER, *TABLES, Place.DIALOG})
 """The places that are screens of their own: actions of the main screen apply there only if they say so."""
 
 
@@ -32,6 +39,7 @@ class Group(Enum):
 
     MOVE = "Moving"
     PACKETS = "Packets"
+    TABLES = "Connections and findings"
     SHOW = "What is shown"
     PANES = "Panes"
     PROGRAM = "Program"
@@ -139,7 +147,7 @@ ACTIONS = (
         "Open every branch of the packet.",
         Group.PACKETS,
         Place.TREE,
-        also=(Place.LADDER,),
+        also=(Place.LADDER, Place.FINDINGS),
     ),
     Action(
         "collapse_all",
@@ -148,7 +156,7 @@ ACTIONS = (
         "Close every branch.",
         Group.PACKETS,
         Place.TREE,
-        also=(Place.LADDER,),
+        also=(Place.LADDER, Place.FINDINGS),
     ),
     Action(
         "visit",
@@ -157,7 +165,7 @@ ACTIONS = (
         "From a line to its packet.",
         Group.PACKETS,
         Place.HANDSHAKE,
-        also=(Place.LADDER,),
+        also=(Place.LADDER, Place.FINDINGS),
     ),
     Action(
         "copy",
@@ -165,7 +173,68 @@ ACTIONS = (
         "Copy",
         "Copy row, field or bytes to the clipboard (OSC 52).",
         Group.PACKETS,
-        also=(Place.LADDER,),
+        also=(Place.LADDER, *TABLES),
+    ),
+    Action(
+        "connections",
+        ("C",),
+        "Connections",
+        "Every connection, a line each: states, kinds, reasons.",
+        Group.TABLES,
+        also=(Place.FINDINGS,),
+    ),
+    Action(
+        "findings",
+        ("F",),
+        "Findings",
+        "What is to be said of the packets, grouped and counted.",
+        Group.TABLES,
+        also=(Place.CONNECTIONS,),
+    ),
+    Action(
+        "only_connection",
+        ("enter",),
+        "Show this connection only",
+        "Only its packets; Esc shows all again.",
+        Group.TABLES,
+        Place.CONNECTIONS,
+    ),
+    Action(
+        "choose",
+        ("space",),
+        "Choose the connection",
+        "Choose it for the ladder, or not any more.",
+        Group.TABLES,
+        Place.CONNECTIONS,
+    ),
+    Action(
+        "sort_next",
+        ("s", ">"),
+        "Sort by the next column",
+        "Sort by the next column, or click a heading.",
+        Group.TABLES,
+        Place.CONNECTIONS,
+        counted=True,
+        also=(Place.FINDINGS,),
+    ),
+    Action(
+        "sort_previous",
+        ("S", "<"),
+        "Sort by the column before",
+        "Sort by the column before; 3S three before.",
+        Group.TABLES,
+        Place.CONNECTIONS,
+        counted=True,
+        also=(Place.FINDINGS,),
+    ),
+    Action(
+        "reverse",
+        ("R",),
+        "Sort the other way round",
+        "Largest first, or smallest first.",
+        Group.TABLES,
+        Place.CONNECTIONS,
+        also=(Place.FINDINGS,),
     ),
     Action(
         "time_form",
@@ -173,6 +242,7 @@ ACTIONS = (
         "Change the form of the time",
         "Since the first packet, since the one before, local, UTC.",
         Group.SHOW,
+        also=TABLES,
     ),
     Action(
         "numbers",
@@ -196,14 +266,16 @@ ACTIONS = (
         "The connection as a ladder; 7L: beside connection 7.",
         Group.SHOW,
         counted=True,
+        also=TABLES,
     ),
     Action(
         "write",
         ("w",),
-        "Write the ladder to a file",
-        "Write it to a new file tcpscope-ladder-N.txt.",
+        "Write it to a file",
+        "Write ladder or table to a new file.",
         Group.SHOW,
         Place.LADDER,
+        also=TABLES,
     ),
     Action(
         "checksums",
@@ -233,11 +305,11 @@ ACTIONS = (
         "back",
         ("escape",),
         "Back",
-        "Drop a number typed, leave the zoom, return to the list.",
+        "Leave the zoom, return to the list, show all packets.",
         Group.PANES,
     ),
     Action("palette", ("ctrl+p",), "Command palette", "Find an action by its name.", Group.PROGRAM),
-    Action("help", ("?", "f1"), "Help", "This page.", Group.PROGRAM, hint="help"),
+    Action("help", ("?", "f1"), "Help", "This page.", Group.PROGRAM, hint="help", also=TABLES),
     Action("quit", ("q", "ctrl+c"), "Quit", "Leave the program.", Group.PROGRAM, hint="quit"),
     Action(
         "close",
@@ -246,11 +318,14 @@ ACTIONS = (
         "Back to the packets.",
         Group.PROGRAM,
         Place.DIALOG,
-        also=(Place.LADDER,),
+        also=(Place.LADDER, *TABLES),
     ),
 )
 
-BY_ID = {action.id: action for action in ACTIONS}
+Actions: TypeAlias = Mapping[str, Action]
+"""Actions by their ids, in the order of the rows; the configuration can give them other keys."""
+
+BY_ID: Actions = {action.id: action for action in ACTIONS}
 
 _KEY_SIGNS = {
     "up": "↑",
@@ -269,15 +344,15 @@ _KEY_SIGNS = {
 }
 
 
-def at(place: Place) -> tuple[Action, ...]:
+def at(place: Place, actions: Actions = BY_ID) -> tuple[Action, ...]:
     """The actions that apply while `place` has the focus; those that move apply everywhere."""
     if place in OWN_SCREENS:
         return tuple(
             action
-            for action in ACTIONS
+            for action in actions.values()
             if place in (action.place, *action.also) or action.group is Group.MOVE
         )
-    return tuple(action for action in ACTIONS if action.place in (place, Place.MAIN))
+    return tuple(action for action in actions.values() if action.place in (place, Place.MAIN))
 
 
 def key_text(keys: str) -> str:

@@ -185,3 +185,46 @@ async def test_the_right_key_shows_the_rest_of_a_long_info_text() -> None:
 def test_text_that_is_cut_says_so() -> None:
     assert cut("172.16.196.142", 14) == "172.16.196.142"
     assert cut("172.16.196.142", 8) == "172.16.…"
+
+
+async def test_a_list_that_is_restricted_shows_some_packets_and_keeps_the_cursor_on_its_own() -> None:
+    listing = FakeListing()
+    pane = PacketList(listing, COLUMNS)
+    async with running(pane, (100, 24)):
+        pane.show(snapshot(1000, streams=10))
+        pane.select(503, center=True)
+        pane.restrict(np.arange(3, 1000, 10))
+        assert (pane.line_count(), pane.cursor, pane.row) == (100, 50, 503)
+        assert [pane.line_of(row) for row in (503, 504, 513)] == [50, 51, 51]
+        pane.home()
+        assert "info of 4" in screen(pane)[1]
+        assert "info of 14" in screen(pane)[2]
+        assert [pane.render_line(y).text[0] for y in (1, 2)] == ["┌", "│"]
+        pane.restrict(None)
+        assert (pane.line_count(), pane.cursor, pane.row) == (1000, 3, 3)
+
+
+async def test_a_restriction_that_leaves_the_selected_packet_out_selects_the_next_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pane = PacketList(FakeListing(), COLUMNS)
+    async with running(pane, (100, 24)):
+        pane.show(snapshot(1000))
+        pane.select(500)
+        said = heard(monkeypatch, pane)
+        pane.restrict(np.array([3, 700, 900]))
+        assert pane.row == 700
+        assert said
+        assert all(isinstance(message, PacketList.Selected) and message.row == 700 for message in said)
+
+
+async def test_a_restriction_to_nothing_is_an_empty_list() -> None:
+    pane = PacketList(FakeListing(), COLUMNS)
+    async with running(pane, (100, 24)):
+        pane.show(snapshot(1000))
+        pane.restrict(np.array([], np.int64))
+        assert pane.line_count() == 0
+        pane.end()
+        assert not any(screen(pane)[1:])
+        pane.restrict(None)
+        assert pane.line_count() == 1000

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui.app import TcpscopeApp
+from tui.config.config import DEFAULT, FIRST_CHOICES, Choices, Config
 from tui.screens.main import MainScreen
 from tui.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from textual.pilot import Pilot
     from textual.screen import Screen
@@ -34,6 +35,14 @@ class Driver:
         """Press keys, and wait until the panes have come to rest."""
         await self.pilot.press(*keys)
         await self.pilot.pause(0.05)
+
+    async def until(self, done: Callable[[], bool]) -> None:
+        """Wait, a few seconds at most, for something that another thread brings about."""
+        for _ in range(100):
+            if done():
+                return
+            await self.pilot.pause(0.05)
+        raise AssertionError("it did not come about")
 
     def focused(self) -> Slot:
         """Where the focus is."""
@@ -59,13 +68,15 @@ async def opened(
     size: tuple[int, int] = (160, 48),
     environment: dict[str, str] | None = None,
     follow: bool = False,
+    config: Config = DEFAULT,
+    last: Choices = FIRST_CHOICES,
 ) -> AsyncIterator[Driver]:
     """The program over a capture, read to its end unless it is followed."""
     session = Session.open([str(path)], follow=follow)
     try:
         if not follow:
             session.wait()
-        app = TcpscopeApp(session, UTF8 if environment is None else environment)
+        app = TcpscopeApp(session, UTF8 if environment is None else environment, config, last)
         async with app.run_test(size=size) as pilot:
             await pilot.pause(0.05)
             assert isinstance(app.screen, MainScreen)

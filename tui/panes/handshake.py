@@ -15,6 +15,7 @@ from tui.panes.lines import Line, LinePane, Look
 
 if TYPE_CHECKING:
     from tui.report.explain import StoryLine
+    from tui.report.now import Now
     from tui.tcp.story import Story
 
 
@@ -35,26 +36,47 @@ class Handshake(LinePane):
         self._story: Story | None = None
         self._row = 0
         self._numbers = Numbers.RELATIVE
+        self._now: Now | None = None
         self._page: list[StoryLine] = []
         self._dressed: list[Line] = []
 
-    def show(self, story: Story | None, row: int, numbers: Numbers) -> None:
-        """Tell `story` as it stands at packet `row`; None: the packet has no connection."""
+    def show(self, story: Story | None, row: int, numbers: Numbers, now: Now | None = None) -> None:
+        """Tell `story` as it stands at packet `row`; None: the packet has no connection.
+
+        `now`: what the present adds to it; None if it adds nothing.
+        """
         if story is None or self._story is None or story.stream != self._story.stream:
             self.set_top(0)
-        self._story, self._row, self._numbers = story, row, numbers
+        self._story, self._row, self._numbers, self._now = story, row, numbers, now
         self._tell()
 
+    def tick(self, now: Now | None) -> None:
+        """Time has passed: only the words change, cursor and window stay where they are."""
+        length = len(self._page)
+        self._now = now
+        self._write()
+        if len(self._page) == length or self.has_focus:
+            self.repaint()
+        else:
+            self._reveal_packet()
+
     def _tell(self) -> None:
+        self._write()
+        self._reveal_packet()
+
+    def _write(self) -> None:
         # Imported here: the first paint needs none of it.
         from tui.panes.tones import dress
         from tui.report.explain import explain
 
-        self._page = explain(self._story, self._row, self._numbers, self.text_width)
+        self._page = explain(self._story, self._row, self._numbers, self.text_width, now=self._now)
         self._dressed = [
             [(text, Look.MUTED) for text, _ in line.pieces] if line.later else dress(line)
             for line in self._page
         ]
+
+    def _reveal_packet(self) -> None:
+        """Put the cursor on the selected packet's line, if it has one."""
         here = next((i for i, line in enumerate(self._page) if line.here and "▶" in line.text), None)
         if here is None:
             self.repaint()

@@ -119,7 +119,7 @@ class PacketList(LinePane):
         return row if self._only is None else int(self._only.searchsorted(row))
 
     def restrict(self, rows: NDArray[np.int64] | None) -> None:
-        """Show only these packets, in their order, or all again; the cursor stays with its packet if it can."""
+        """Show only these packets, or all again; the cursor goes to the next one if its own is not shown."""
         row = self.row if self.line_count() else 0
         place = self.cursor - self.top
         self._only = rows

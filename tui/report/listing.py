@@ -16,6 +16,8 @@ from tui.index.schema import Mark, label
 from tui.report.times import clock, decimals, seconds
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from tui.decode.context import Numbers
     from tui.session import Session, Snapshot
 
@@ -56,24 +58,40 @@ LIST_COLUMNS = (
 class Listing:
     """Puts rows of one session into cells, with times and sequence numbers in the forms chosen."""
 
-    def __init__(self, session: Session, numbers: Numbers, time_form: TimeForm) -> None:
+    def __init__(
+        self,
+        session: Session,
+        numbers: Numbers,
+        time_form: TimeForm,
+        columns: Sequence[ListColumn] = LIST_COLUMNS,
+    ) -> None:
+        self._cells = [_CELLS[column.id] for column in columns]
         self._session = session
         self._numbers = numbers
         self._time_form = time_form
         self._addresses: dict[int, str] = {}
 
     def cells(self, snapshot: Snapshot, row: int) -> tuple[str, ...]:
-        """The texts of LIST_COLUMNS for packet `row` (from 0), printable; Info may be long."""
-        packets = snapshot.packets
-        return (
-            str(row + 1),
-            time_text(snapshot, row, self._time_form),
-            self._address(snapshot, int(packets.src[row])),
-            self._address(snapshot, int(packets.dst[row])),
-            label(int(packets.protocol[row])),
-            str(packets.length[row]),
-            self._info(snapshot, row),
-        )
+        """The texts of the columns for packet `row` (from 0), printable; Info may be long."""
+        return tuple([cell(self, snapshot, row) for cell in self._cells])
+
+    def _number(self, _snapshot: Snapshot, row: int) -> str:
+        return str(row + 1)
+
+    def _time(self, snapshot: Snapshot, row: int) -> str:
+        return time_text(snapshot, row, self._time_form)
+
+    def _source(self, snapshot: Snapshot, row: int) -> str:
+        return self._address(snapshot, int(snapshot.packets.src[row]))
+
+    def _destination(self, snapshot: Snapshot, row: int) -> str:
+        return self._address(snapshot, int(snapshot.packets.dst[row]))
+
+    def _protocol(self, snapshot: Snapshot, row: int) -> str:
+        return label(int(snapshot.packets.protocol[row]))
+
+    def _length(self, snapshot: Snapshot, row: int) -> str:
+        return str(snapshot.packets.length[row])
 
     def _address(self, snapshot: Snapshot, number: int) -> str:
         text = self._addresses.get(number)
@@ -89,6 +107,18 @@ class Listing:
         except CaptureError as error:
             return f"[{error.message}]"
         return info(frame, self._session.context(snapshot, row), self._numbers)
+
+
+_CELLS: Mapping[str, Callable[[Listing, Snapshot, int], str]] = {
+    "number": Listing._number,
+    "time": Listing._time,
+    "source": Listing._source,
+    "destination": Listing._destination,
+    "protocol": Listing._protocol,
+    "length": Listing._length,
+    "info": Listing._info,
+}
+"""How the cell of each column is made, by its id."""
 
 
 def time_text(snapshot: Snapshot, row: int, form: TimeForm) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui.screens.layouts import Slot
 from tui.screens.motions import MOTIONS
@@ -17,6 +17,7 @@ from tui.screens.themes import other
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
+    from tui.screens.tables import TableScreen
 
 Handler = Callable[["MainScreen", int | None], None]
 
@@ -30,9 +31,9 @@ def _goto(main: MainScreen, count: int | None) -> None:
         if number is not None:
             main.go_to(number - 1)
 
-    packets = main.packet_list.line_count()
+    packets = 0 if main.snapshot is None else len(main.snapshot.packets)
     if packets:
-        main.app.push_screen(GotoScreen(packets), go)
+        main.app.push_screen(GotoScreen(packets, main.actions), go)
     else:
         main.say("there are no packets yet")
 
@@ -42,10 +43,10 @@ def _in_connection(step: int) -> Handler:
         if main.snapshot is None or main.view.row is None:
             main.say("there are no packets yet")
             return
-        row = step_in_connection(main.snapshot, main.packet_list.cursor, step * (count or 1))
+        row = step_in_connection(main.snapshot, main.packet_list.row, step * (count or 1))
         if row is None:
             main.say("this packet belongs to no TCP connection")
-        elif row == main.packet_list.cursor:
+        elif row == main.packet_list.row:
             main.say("the connection's first packet" if step < 0 else "the connection's last packet")
         else:
             main.go_to(row)
@@ -97,6 +98,28 @@ def _ladder(main: MainScreen, count: int | None) -> None:
     open_ladder(main, count)
 
 
+def _connections(main: MainScreen, count: int | None) -> None:
+    from tui.screens.connections import ConnectionsScreen
+
+    _open_table(main, ConnectionsScreen, ConnectionsScreen.NAME)
+
+
+def _findings(main: MainScreen, count: int | None) -> None:
+    from tui.screens.findings import FindingsScreen
+
+    _open_table(main, FindingsScreen, FindingsScreen.NAME)
+
+
+def _open_table(main: MainScreen, kind: Callable[[MainScreen], TableScreen[Any]], name: str) -> None:
+    """Open a table as it was left: sorted, folded and scrolled."""
+    from tui.screens.tables import TableScreen
+
+    if not main.app.is_screen_installed(name):
+        main.app.install_screen(kind(main), name)
+    main.app.push_screen(name)
+    main.app.get_screen(name, TableScreen).opened()
+
+
 def _checksums(main: MainScreen, count: int | None) -> None:
     main.change_forms(replace(main.forms, verify=not main.forms.verify))
     main.say("checksums are verified" if main.forms.verify else "checksums are left unverified")
@@ -124,8 +147,10 @@ def _back(main: MainScreen, count: int | None) -> None:
         return  # the key only takes back the number typed
     if main.arrangement.zoomed:
         main.arrangement.zoom(False)
-    else:
+    elif main.arrangement.focused is not Slot.LIST:
         main.arrangement.focus(Slot.LIST)
+    else:
+        main.show_only(None)
 
 
 def _palette(main: MainScreen, count: int | None) -> None:
@@ -135,7 +160,7 @@ def _palette(main: MainScreen, count: int | None) -> None:
 def _help(main: MainScreen, count: int | None) -> None:
     from tui.screens.help import HelpScreen
 
-    main.app.push_screen(HelpScreen())
+    main.app.push_screen(HelpScreen(main.actions))
 
 
 def _quit(main: MainScreen, count: int | None) -> None:
@@ -162,6 +187,8 @@ COMMANDS: Mapping[str, Handler] = {action: _move(action) for action in MOTIONS} 
     "numbers": _numbers,
     "diagram": _diagram,
     "ladder": _ladder,
+    "connections": _connections,
+    "findings": _findings,
     "checksums": _checksums,
     "theme": _theme,
     "next_pane": _step_pane(1),

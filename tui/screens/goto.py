@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual.binding import Binding
+from textual.binding import BindingsMap
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.validation import Integer
 from textual.widgets import Input, Label
 
-from tui.actions import BY_ID
+from tui.screens.keyed import dialog_bindings
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
-    from textual.binding import BindingType
+
+    from tui.actions import Actions
 
 
 class GotoScreen(ModalScreen[int | None]):
     """Returns the packet number asked for, or None."""
 
-    # What can be typed belongs to the field, so only the other keys of "close" leave.
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(key, "dismiss", "Close") for key in BY_ID["close"].keys if len(key) > 1
-    ]
-
-    def __init__(self, packets: int) -> None:
+    def __init__(self, packets: int, actions: Actions) -> None:
         super().__init__()
+        self._bindings = BindingsMap(dialog_bindings(actions))
         self._packets = packets
 
     def compose(self) -> ComposeResult:

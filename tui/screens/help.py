@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from tui.actions import ACTIONS, Action, Group, Place, keys_text
+from tui.actions import BY_ID, Action, Actions, Group, Place, keys_text
 from tui.panes.lines import Line, LinePane, Look
-from tui.screens.keyed import KeyedScreen, key_bindings
+from tui.screens.keyed import KeyedScreen
 from tui.screens.motions import MOTIONS
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from tui.screens.keyboard import Command
 
@@ -22,29 +21,28 @@ LEGEND = (
     ("!", "something is damaged or missing: a packet, or the capture"),
 )
 
-_WIDTH = max(len(keys_text(action)) for action in ACTIONS) + 4
 
-
-def help_lines() -> tuple[Line, ...]:
+def help_lines(actions: Actions = BY_ID) -> tuple[Line, ...]:
     """The lines of the page."""
+    width = max(len(keys_text(action)) for action in actions.values()) + 4
     lines: list[Line] = []
     for group in Group:
         lines.append([(group.value, Look.TITLE)])
-        lines += [_action_line(action) for action in ACTIONS if action.group is group]
+        lines += [_action_line(action, width) for action in actions.values() if action.group is group]
         lines.append([])
     lines.append([("Signs", Look.TITLE)])
-    lines += [_entry(sign, text) for sign, text in LEGEND]
+    lines += [_entry(sign, text, width) for sign, text in LEGEND]
     return tuple(lines)
 
 
-def _action_line(action: Action) -> Line:
+def _action_line(action: Action, width: int) -> Line:
     place = "" if action.place is Place.MAIN else f" ({action.place.value})"
     star = " *" if action.counted else ""
-    return [*_entry(keys_text(action) + star, action.help), (place, Look.MUTED)]
+    return [*_entry(keys_text(action) + star, action.help, width), (place, Look.MUTED)]
 
 
-def _entry(key: str, text: str) -> Line:
-    return [(f"  {key:<{_WIDTH}}", Look.ACCENT), (text, "")]
+def _entry(key: str, text: str, width: int) -> Line:
+    return [(f"  {key:<{width}}", Look.ACCENT), (text, "")]
 
 
 class HelpPage(LinePane):
@@ -52,9 +50,9 @@ class HelpPage(LinePane):
 
     CURSOR_LINE: ClassVar[bool] = False
 
-    def __init__(self) -> None:
+    def __init__(self, actions: Actions) -> None:
         super().__init__(classes="dialog")
-        self._page_lines = help_lines()
+        self._page_lines = help_lines(actions)
         self.border_title = "Help"
 
     def line_count(self) -> int:
@@ -73,10 +71,10 @@ class HelpPage(LinePane):
 class HelpScreen(KeyedScreen):
     """The page as a screen of its own."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*key_bindings([Place.DIALOG])]
+    PLACES: ClassVar[tuple[Place, ...]] = (Place.DIALOG,)
 
     def compose(self) -> ComposeResult:
-        yield HelpPage()
+        yield HelpPage(self.actions)
 
     @property
     def place(self) -> Place:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from string import digits
 from typing import TYPE_CHECKING
 
-from tui.actions import Action, Place, at, key_text
+from tui.actions import BY_ID, Action, Actions, Place, at, key_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,9 +29,9 @@ class Command:
 class KeyReader:
     """Reads one key after the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, actions: Actions = BY_ID) -> None:
         self._tables = {
-            place: {tuple(keys.split(" ")): action for action in at(place) for keys in action.keys}
+            place: {tuple(keys.split(" ")): action for action in at(place, actions) for keys in action.keys}
             for place in Place
         }
         self._digits = ""
@@ -65,9 +65,13 @@ class KeyReader:
         return self.press(key, place) if abandoned else None
 
 
-def keys_in_use(places: Iterable[Place]) -> tuple[str, ...]:
+def keys_in_use(places: Iterable[Place], actions: Actions = BY_ID) -> tuple[str, ...]:
     """Every single key that a reader understands in `places`, each once."""
     keys = (
-        key for place in places for action in at(place) for keys in action.keys for key in keys.split(" ")
+        key
+        for place in places
+        for action in at(place, actions)
+        for keys in action.keys
+        for key in keys.split(" ")
     )
     return tuple(dict.fromkeys([*keys, *digits]))

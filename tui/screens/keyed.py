@@ -1,43 +1,54 @@
 """A screen whose every key goes through the table of actions.
 
 The keys are bound with priority, so that a pane's own bindings never come first and counts work in every
-pane; a key of which the table says nothing where the focus is goes on to the focused widget.
+pane; a key of which the table says nothing where the focus is goes on to the focused widget. They are bound
+to the screen and not to its class, since the configuration may have other ones.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.actions import SkipAction
-from textual.binding import Binding
+from textual.binding import Binding, BindingsMap
 from textual.screen import Screen
 
+from tui.actions import BY_ID
 from tui.screens.keyboard import Command, KeyReader, keys_in_use
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tui.actions import Place
+    from tui.actions import Actions, Place
 
 _NAMED = {",": "comma"}  # Textual parts the keys of a binding by commas
 
 
-def key_bindings(places: Iterable[Place]) -> list[Binding]:
+def _key_bindings(places: Iterable[Place], actions: Actions) -> list[Binding]:
     """One binding for each key of `places`, all of them to :meth:`KeyedScreen.action_press`."""
     return [
         Binding(_NAMED.get(key, key), f"press({key!r})", show=False, priority=True)
-        for key in keys_in_use(places)
+        for key in keys_in_use(places, actions)
     ]
 
 
+def dialog_bindings(actions: Actions) -> list[Binding]:
+    """The keys that leave a dialog with a field: those of "close" that cannot be typed into the field."""
+    keys = [key for key in actions["close"].keys if len(key) > 1 and " " not in key]
+    return [Binding(key, "dismiss", show=False) for key in keys or BY_ID["close"].keys if len(key) > 1]
+
+
 class KeyedScreen(Screen[None]):
-    """Reads keys; a subclass says where the focus is and what the commands do."""
+    """Reads the keys of PLACES; a subclass says where the focus is and what the commands do."""
 
     ALLOW_SELECT = False
+    PLACES: ClassVar[tuple[Place, ...]]
 
-    def __init__(self) -> None:
+    def __init__(self, actions: Actions) -> None:
         super().__init__()
-        self.keys = KeyReader()
+        self.actions = actions
+        self.keys = KeyReader(actions)
+        self._bindings = BindingsMap.merge([self._bindings, BindingsMap(_key_bindings(self.PLACES, actions))])
 
     @property
     def place(self) -> Place:
@@ -47,6 +58,10 @@ class KeyedScreen(Screen[None]):
     def perform(self, command: Command) -> None:
         """Carry out a command."""
         raise NotImplementedError
+
+    def action_perform(self, action: str) -> None:
+        """Carry out an action by its id, as the command palette does."""
+        self.perform(Command(self.actions[action]))
 
     def typed(self) -> None:
         """Called when what is typed and waits for more has changed."""

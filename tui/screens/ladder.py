@@ -13,20 +13,21 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.content import Content
 
-from tui.actions import BY_ID, Place, key_text
+from tui.actions import Place, key_text
 from tui.errors import TcpscopeError, printable
 from tui.panes.ladder import LadderPane
-from tui.report.ladder import EXPORT_WIDTH, Ladder, write_new
+from tui.report.files import write_new
+from tui.report.ladder import EXPORT_WIDTH, Ladder
 from tui.report.rungs import Strand
-from tui.screens.keyed import KeyedScreen, key_bindings
+from tui.screens.keyed import KeyedScreen
 from tui.screens.motions import MOTIONS
 from tui.screens.storyteller import LONG
+from tui.tcp.findings import undisputed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
     from textual.timer import Timer
 
     from tui.screens.keyboard import Command
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 COPIED_LINES = 1000
 """What a clipboard takes through the terminal; more is written to a file."""
 
+_FILE = "tcpscope-ladder-{}.txt"
 _MESSAGE_SECONDS = 3.0
 _HINTS = (
     ("visit", "packet"),
@@ -50,7 +52,7 @@ _HINTS = (
 
 def open_ladder(main: MainScreen, beside: int | None) -> None:
     """Open the ladder of the selected packet's connection, and of connection `beside`."""
-    snapshot, row = main.snapshot, main.packet_list.cursor
+    snapshot, row = main.snapshot, main.packet_list.row
     if snapshot is None or not len(snapshot.packets):
         main.say("there are no packets yet")
         return
@@ -69,21 +71,23 @@ def read_ladder(session: Session, snapshot: Snapshot, streams: tuple[int, ...]) 
 
     CaptureError if the file cannot be read any more.
     """
+    survey = session.survey(snapshot)
+    found = undisputed(survey.found, snapshot.packets, survey.outlines)
     strands = []
     for stream in streams:
         story = session.story(snapshot, int(snapshot.connections["first"][stream]))
         if story is not None:
-            strands.append(Strand(story, session.flow(snapshot, stream)))
+            strands.append(Strand(story, session.flow(snapshot, stream), found))
     return Ladder(strands) if strands else None
 
 
 class LadderScreen(KeyedScreen):
     """Shows the ladder, and leads back to a packet of the main screen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*key_bindings([Place.LADDER])]
+    PLACES: ClassVar[tuple[Place, ...]] = (Place.LADDER,)
 
     def __init__(self, main: MainScreen, snapshot: Snapshot, streams: tuple[int, ...], row: int) -> None:
-        super().__init__()
+        super().__init__(main.actions)
         self._main = main
         self._snapshot = snapshot
         self._streams = streams
@@ -156,8 +160,7 @@ class LadderScreen(KeyedScreen):
 
     @on(LadderPane.PacketWanted)
     def _packet_wanted(self, message: LadderPane.PacketWanted) -> None:
-        self._main.go_to(message.row)
-        self.dismiss()
+        self._main.visit(message.row)
 
     def _read(self) -> Ladder | TcpscopeError | None:
         try:
@@ -177,7 +180,7 @@ class LadderScreen(KeyedScreen):
 
     async def _write(self, lines: Iterator[str]) -> None:
         try:
-            path = await asyncio.to_thread(write_new, Path.cwd(), lines)
+            path = await asyncio.to_thread(write_new, Path.cwd(), _FILE, lines)
         except TcpscopeError as error:
             self.say(str(error))
         else:
@@ -187,7 +190,7 @@ class LadderScreen(KeyedScreen):
         return ladder.text(EXPORT_WIDTH, self._main.forms.numbers)
 
     def _show_hints(self) -> None:
-        hints = (f"{key_text(BY_ID[action].keys[0])} {word}" for action, word in _HINTS)
+        hints = (f"{key_text(self.actions[action].keys[0])} {word}" for action, word in _HINTS)
         self._pane.border_subtitle = Content("  ".join(hints))
 
 

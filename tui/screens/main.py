@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import on
 from textual.containers import Grid
 
-from tui.actions import ACTIONS, BY_ID, OWN_SCREENS, Place, keys_text
+from tui.actions import OWN_SCREENS, Place, key_text
 from tui.feed import Feed
 from tui.panes.handshake import Handshake
 from tui.panes.header_diagram import HeaderDiagram
@@ -23,22 +23,23 @@ from tui.panes.header_tree import HeaderTree
 from tui.panes.hex_dump import HexDump
 from tui.panes.packet_list import PacketList
 from tui.panes.status_bar import Status, StatusBar
-from tui.report.listing import LIST_COLUMNS, Listing
+from tui.report.listing import Listing
 from tui.screens.arrangement import Arrangement
 from tui.screens.commands import COMMANDS
 from tui.screens.forms import Forms
-from tui.screens.keyboard import Command
-from tui.screens.keyed import KeyedScreen, key_bindings
+from tui.screens.keyed import KeyedScreen
 from tui.screens.layouts import Slot
+from tui.screens.only import OnlyConnection
 from tui.screens.packet_view import DetailPanes, PacketView, load_decoding, load_dissection
 from tui.screens.settle import Settle
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
-    from textual.binding import BindingType
     from textual.events import DescendantFocus, Resize
     from textual.timer import Timer
 
+    from tui.config.config import Choices, Config
+    from tui.screens.keyboard import Command
     from tui.session import Session, Snapshot
 
 _PLACES = {
@@ -47,7 +48,6 @@ _PLACES = {
     Slot.HEX: Place.HEX,
     Slot.HANDSHAKE: Place.HANDSHAKE,
 }
-_HINTS = "  ".join(f"{keys_text(action).split(' ')[0]} {action.hint}" for action in ACTIONS if action.hint)
 _MESSAGE_SECONDS = 3.0
 
 
@@ -55,22 +55,21 @@ class MainScreen(KeyedScreen):
     """Packet list, header tree, hex dump and handshake of one session."""
 
     AUTO_FOCUS = "PacketList"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *key_bindings(place for place in Place if place not in OWN_SCREENS),
-    ]
+    PLACES: ClassVar[tuple[Place, ...]] = tuple(place for place in Place if place not in OWN_SCREENS)
 
-    def __init__(self, session: Session) -> None:
-        super().__init__()
+    def __init__(self, session: Session, config: Config, first: Choices) -> None:
+        super().__init__(config.actions)
         self.session = session
-        self.forms = Forms()
+        self.config = config
+        self.forms = Forms(first.numbers, first.time, config.checksums)
         self.snapshot: Snapshot | None = None
-        self.packet_list = PacketList(self._listing(), LIST_COLUMNS, id=Slot.LIST.value)
+        self.packet_list = PacketList(self._listing(), config.columns, id=Slot.LIST.value)
         self.header_tree = HeaderTree(id=Slot.TREE.value)
         self._diagram = HeaderDiagram(id="diagram")
         self._hex_dump = HexDump(id=Slot.HEX.value)
         self._handshake = Handshake(id=Slot.HANDSHAKE.value)
         name = ", ".join(PurePath(reader.recording.name).name for reader in session.readers)
-        self._status_bar = StatusBar(Status(name, forms=self.forms.text, hints=_HINTS))
+        self._status_bar = StatusBar(Status(name, forms=self.forms.text, hints=self._hints()))
         self.view = PacketView(
             session, DetailPanes(self.header_tree, self._diagram, self._hex_dump, self._handshake)
         )
@@ -84,6 +83,7 @@ class MainScreen(KeyedScreen):
                 Slot.HANDSHAKE: self._handshake,
             },
         )
+        self.only = OnlyConnection(self.packet_list, self.actions)
         self._settle = Settle(self, self._show_packet)
         self._feed = Feed(session, self._show_snapshot)
         self._message_timer: Timer | None = None
@@ -127,10 +127,6 @@ class MainScreen(KeyedScreen):
         COMMANDS[command.action.id](self, command.count)
         self._follow_cursor()  # now, not when the list's message comes: so all panes are painted in one go
 
-    def action_perform(self, action: str) -> None:
-        """Carry out an action by its id, as the command palette does."""
-        self.perform(Command(BY_ID[action]))
-
     def typed(self) -> None:
         self._tell(pending=self.keys.pending)
 
@@ -142,8 +138,21 @@ class MainScreen(KeyedScreen):
         self._message_timer = self.set_timer(_MESSAGE_SECONDS, lambda: self._tell(message=""))
 
     def go_to(self, row: int) -> None:
-        """Select a packet."""
-        self.packet_list.select(row, center=True)
+        """Select a packet; it is shown, whatever else is not."""
+        if self.only.hides(self.snapshot, row):
+            self.show_only(None)
+        self.packet_list.select(self.packet_list.line_of(row), center=True)
+
+    def visit(self, row: int) -> None:
+        """Come back from the screens over this one to a packet."""
+        while self.app.screen is not self:
+            self.app.pop_screen()
+        self.go_to(row)
+
+    def show_only(self, stream: int | None) -> None:
+        """Show the packets of one connection only, or all again."""
+        self.only.choose(self.snapshot, stream)
+        self._tell(only=self.only.text)
 
     def change_forms(self, forms: Forms) -> None:
         """Show everything in other forms."""
@@ -157,15 +166,17 @@ class MainScreen(KeyedScreen):
         if self.snapshot is None or self.view.row is None:
             return ""
         if self.arrangement.focused is Slot.LIST:
-            return "\t".join(self._listing().cells(self.snapshot, self.packet_list.cursor))
+            return "\t".join(self._listing().cells(self.snapshot, self.packet_list.row))
         return self.view.selected_text(self.arrangement.focused)
 
     # what panes and session tell
 
     @on(PacketList.Selected)
     def _follow_cursor(self) -> None:
-        row = self.packet_list.cursor
-        if self.snapshot is None or row == self._status_bar.status.row or not self.packet_list.line_count():
+        if self.snapshot is None or not self.packet_list.line_count():
+            return
+        row = self.packet_list.row
+        if row == self._status_bar.status.row:
             return
         stream = int(self.snapshot.packets.stream[row])
         self._tell(row=row, stream=None if stream < 0 else stream)
@@ -197,21 +208,26 @@ class MainScreen(KeyedScreen):
     def _show_snapshot(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self.packet_list.show(snapshot)
+        self.only.follow(snapshot)
         self.view.follow(snapshot)
         self._tell(
             packets=len(snapshot.packets),
             done=snapshot.done,
             total=snapshot.total,
             finished=snapshot.finished,
-            notices=snapshot.notices,
+            notices=(*self.config.notices, *snapshot.notices),
         )
 
     def _show_packet(self) -> None:
         if self.snapshot is not None and self.packet_list.line_count():
-            self.view.show(self.snapshot, self.packet_list.cursor, self.forms)
+            self.view.show(self.snapshot, self.packet_list.row, self.forms)
 
     def _listing(self) -> Listing:
-        return Listing(self.session, self.forms.numbers, self.forms.time)
+        return Listing(self.session, self.forms.numbers, self.forms.time, self.config.columns)
+
+    def _hints(self) -> str:
+        hinted = (action for action in self.actions.values() if action.hint)
+        return "  ".join(f"{key_text(action.keys[0])} {action.hint}" for action in hinted)
 
     def _tell(self, **news: Any) -> None:
         self._status_bar.show(replace(self._status_bar.status, **news))

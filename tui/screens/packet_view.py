@@ -14,6 +14,7 @@ from tui.decode.context import Numbers
 from tui.decode.nodes import Node
 from tui.errors import CaptureError
 from tui.index.schema import Mark
+from tui.screens.heartbeat import Heartbeat
 from tui.screens.layouts import Slot
 from tui.screens.storyteller import Storyteller
 
@@ -46,6 +47,7 @@ class PacketView:
         self._panes = panes
         self.fields: HeaderTree | HeaderDiagram = panes.tree
         self._storyteller = Storyteller(panes.handshake, session, self._show_story)
+        self._heartbeat = Heartbeat(panes.handshake, session, panes.handshake.tick)
         self.row: int | None = None
         self.frame = b""
         self._nodes: tuple[Node, ...] = ()
@@ -110,7 +112,7 @@ class PacketView:
         return self.field.text if self.field else ""
 
     def _show_story(self, story: Story | None, row: int) -> None:
-        self._panes.handshake.show(story, row, self._numbers)
+        self._panes.handshake.show(story, row, self._numbers, self._heartbeat.watch(story))
 
 
 def load_decoding() -> None:

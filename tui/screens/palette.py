@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from tui.actions import ACTIONS, OWN_SCREENS, Action, Place, keys_text
+from tui.actions import BY_ID, OWN_SCREENS, Action, Actions, Place, at, keys_text
+from tui.screens.keyed import KeyedScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-def palette_actions() -> tuple[Action, ...]:
-    """What the palette offers: every action but those of other screens."""
-    return tuple(action for action in ACTIONS if action.place not in OWN_SCREENS)
+def palette_actions(place: Place = Place.MAIN, actions: Actions = BY_ID) -> tuple[Action, ...]:
+    """What the palette offers: over the main screen all that can be done there, else what applies."""
+    if place in OWN_SCREENS:
+        return at(place, actions)
+    return tuple(action for action in actions.values() if action.place not in OWN_SCREENS)
 
 
 class ActionProvider(Provider):
-    """Offers the actions of the main screen."""
+    """Offers the actions of the screen that it is opened over."""
 
     async def discover(self) -> Hits:
         for action, run in self._commands():
@@ -33,7 +36,9 @@ class ActionProvider(Provider):
                 yield Hit(score, matcher.highlight(action.text), run, help=_help(action))
 
     def _commands(self) -> Iterator[tuple[Action, Callable[[], object]]]:
-        for action in palette_actions():
+        if not isinstance(self.screen, KeyedScreen):
+            return
+        for action in palette_actions(self.screen.place, self.screen.actions):
             yield action, partial(self.screen.run_action, f"perform({action.id!r})")
 
 

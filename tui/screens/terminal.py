@@ -1,7 +1,9 @@
-"""What the terminal can do, as far as its environment tells."""
+"""What the terminal can do, as far as its environment tells, and the keys that are typed on it."""
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING
 
 from tui.errors import UsageError
@@ -40,3 +42,19 @@ def speaks_utf8(environment: Mapping[str, str]) -> bool:
     locale = environment.get("LC_ALL", "") or character_type or environment.get("LANG", "")
     encoding = locale.partition("@")[0].rpartition(".")[2]
     return encoding.lower().replace("-", "") == "utf8"
+
+
+def take_keys() -> None:
+    """Put the terminal itself in the place of standard input, through which the capture comes.
+
+    Raises:
+        UsageError: the process has no terminal.
+    """
+    try:
+        terminal = os.open("/dev/tty", os.O_RDONLY)
+    except OSError as error:
+        raise UsageError(
+            f"no terminal to read keys from: {error.strerror}", "print the packets instead with -T text"
+        ) from error
+    os.dup2(terminal, sys.stdin.fileno())
+    os.close(terminal)
