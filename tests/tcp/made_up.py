@@ -54,6 +54,9 @@ REPEATS = {  # of the sender's segments: which one, and the marks that the packe
     "its last, quoted": (-1, Mark.QUOTED),
     "its first, quoted by 8 bytes": (0, Mark.QUOTED | Mark.PARTIAL),
     "its last, quoted by 8 bytes": (-1, Mark.QUOTED | Mark.PARTIAL),
+    "its first, quoted by a hard error": (0, Mark.QUOTED | Mark.HARD),
+    "its last, quoted by a hard error": (-1, Mark.QUOTED | Mark.HARD),
+    "its first, quoted by a hard error of 8 bytes": (0, Mark.QUOTED | Mark.PARTIAL | Mark.HARD),
 }
 SLIPS = (0, 0, 0, 0, 0, 0, 0, 0, 1, -1, 5, 10, -10, 3000, -3000, 1 << 31, -(1 << 30))
 DELAYS = (0, 1_000, 900_000, 20_000_000, 70_000_000, 1_000_000_000)
@@ -113,6 +116,37 @@ CORNERS: dict[str, tuple[Move, ...]] = {  # what chance seldom makes
         *_dull(100, -3000),
         (0, 0, "ack", 0, 0, 1000),
         *_dull(2, -3000),
+    ),
+    "a SYN's first answer is that of another SYN": (
+        (0, 0, "syn", 0, 0, 0),
+        (0, 1, "syn-ack", 0, -10, 1000),
+        (0, 0, "rst", -10, 0, 1000),
+        (0, 1, "syn-ack", 100, 0, 1000),
+        (0, 0, "ack", 0, 100, 1000),
+    ),
+    "a SYN with FIN that was not answered first crosses a FIN": (
+        (0, 0, "syn-fin", 0, 0, 0),
+        (0, 1, "syn-ack", 0, -10, 1000),
+        (0, 1, "syn-fin-ack", 100, 0, 1000),
+        (0, 1, "fin", 0, -1, 1000),
+        (0, 0, "ack", 0, 100, 1000),
+    ),
+    "a hard error ends a SYN, and data comes all the same": (
+        (0, 0, "syn", 0, 0, 0),
+        (0, 0, "its first, quoted by a hard error", 0, 0, 1000),
+        *_dull(2),
+    ),
+    "a hard error ends a SYN, whose answer comes too late": (
+        (0, 0, "syn", 0, 0, 0),
+        (0, 0, "its first, quoted by a hard error of 8 bytes", 0, 0, 1000),
+        (0, 1, "syn-ack", 0, 0, 1000),
+        (0, 0, "rst", 0, 0, 1000),
+    ),
+    "a hard error ends none of two SYNs": (
+        (0, 0, "syn", 0, 0, 0),
+        (0, 0, "its first, quoted by a hard error", 0, 0, 1000),
+        (0, 0, "its first again", 0, 0, 70_000_000),
+        (0, 1, "syn-ack", 0, 0, 1000),
     ),
 }
 

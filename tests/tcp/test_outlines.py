@@ -79,7 +79,11 @@ def facts_of_story(packets: Packets, connections: NDArray[np.void], stream: int)
             "states": [_codes(story.states_after(row)) for row in rows.tolist()],
             "parts": [_part(story, row) for row in rows.tolist()],
             "notes": sorted(
-                (int(flow.rows[each.segment]), each.end, each.event.name)
+                (
+                    step.row if each.segment is None else int(flow.rows[each.segment]),
+                    each.end,
+                    each.event.name,
+                )
                 for step in story.course.steps
                 for each in step.happenings
                 if is_noted(each.before, each.event)

@@ -27,14 +27,6 @@ FOLDERS = (ROOT / "tests" / "scripts", ROOT / "captures" / "scenarios")
 
 # How the program differs from what is expected, and the scripts that show it; sections are of RFC 9293.
 KNOWN_GAPS: dict[str, tuple[str, ...]] = {
-    "a SYN-ACK that does not acknowledge the SYN does not take back the delivery of that": (
-        "figure-8-an-old-duplicate-syn-is-answered-and-reset",
-    ),
-    "a hard ICMP error moves no state (§3.9.2.2: SHOULD abort)": (
-        "a-port-unreachable-ends-a-syn",
-        "a-protocol-unreachable-ends-a-syn",
-        "an-icmpv6-port-unreachable-ends-a-syn",
-    ),
     "the bare SYN is not the number after the ACK before it, so by Wireshark's rule it begins a new stream": (
         "a-split-handshake-may-acknowledge-before-its-syn",
     ),

@@ -148,7 +148,13 @@ def assert_chosen_say_all(moves: Sequence[Move]) -> None:
 def _said(flow: Flow, story: Story) -> tuple[object, ...]:
     """A story, with rows in place of what its flow numbers."""
     happenings = [
-        (int(flow.rows[each.segment]), each.end, each.event, each.before, each.after)
+        (
+            -1 if each.segment is None else int(flow.rows[each.segment]),
+            each.end,
+            each.event,
+            each.before,
+            each.after,
+        )
         for step in story.course.steps
         for each in step.happenings
     ]

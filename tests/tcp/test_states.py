@@ -63,6 +63,8 @@ def test_what_is_not_an_edge_of_figure_5_is_a_reset_or_the_handshake_of_two_clie
     allowed.add((State.SYN_SENT, Event.SEND_UNASKED_ACK, State.ESTABLISHED))  # its SYN-ACK was not captured
     allowed.add((State.SYN_RCVD, Event.FIN, State.CLOSE_WAIT))  # §3.10.7.4, not drawn in the figure
     allowed.add((State.SYN_RCVD, Event.SEND_UNASKED_ACK, State.ESTABLISHED))  # nor the ACK of its own
+    allowed.add((State.LISTEN, Event.SEND_SYN_ACK, State.SYN_RCVD))  # nor the SYN that it answers
+    allowed.add((State.SYN_SENT, Event.HARD_ERROR, State.CLOSED))  # §3.9.2.2
     allowed.add((State.CLOSED, Event.SYN_TO_LISTENER, State.SYN_RCVD))  # by way of LISTEN
     allowed.add((State.SYN_RCVD, Event.RST_AS_LISTENER, State.LISTEN))  # "rcv RST", said in its caption
     resets = {change for change in others if change[1] in (Event.RST, Event.SEND_RST)}

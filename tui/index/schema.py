@@ -136,6 +136,7 @@ class Mark(IntFlag):
     CUT_FIXED = (
         2048  # of its TCP header fewer than 20 bytes are there: it has no tcp.time_* (Wireshark's rule)
     )
+    HARD = 4096  # a hard ICMP error (RFC 9293 §3.9.2.2): it says that the protocol or the port is unreachable
 
 
 class Known(IntFlag):

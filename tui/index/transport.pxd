@@ -90,22 +90,25 @@ cdef inline void tcp(const Frame* f, Step* s, Walk* w) noexcept nogil:
 
 
 cdef inline void icmp(const Frame* f, Step* s, Walk* w) noexcept nogil:
-    """RFC 792: destination unreachable, source quench, redirect, time exceeded, parameter problem quote the packet behind 8 bytes."""
-    cdef uint32_t kind = u8(f, s.pos)
+    """RFC 792: destination unreachable, source quench, redirect, time exceeded, parameter problem quote the packet behind 8 bytes.
+
+    Protocol and port unreachable are hard errors. Code 4, fragmentation needed, is of path MTU discovery (RFC 1191) and no longer one.
+    """
+    cdef uint32_t kind = u8(f, s.pos), code = u8(f, s.pos + 1)
     found(f, w, ICMP, s.pos, s.pos + 8)
     if w.marks & QUOTED:
         stop(s, w, 0)
         return
     w.protocol = P_ICMP
     if kind == 3 or kind == 4 or kind == 5 or kind == 11 or kind == 12:
-        w.marks |= QUOTED
+        w.marks |= QUOTED | HARD if kind == 3 and (code == 2 or code == 3) else QUOTED
         go(s, IPV4, s.pos + 8)
     else:
         go(s, STOP, s.pos + 8)
 
 
 cdef inline void icmpv6(const Frame* f, Step* s, Walk* w) noexcept nogil:
-    """RFC 4443: types 1 to 4 are errors and quote the packet behind 8 bytes."""
+    """RFC 4443: types 1 to 4 are errors and quote the packet behind 8 bytes; port unreachable is a hard one."""
     cdef uint32_t kind = u8(f, s.pos)
     cdef bint error = 1 <= kind <= 4
     found(f, w, ICMPV6, s.pos, s.pos + (8 if error else 4))
@@ -114,7 +117,7 @@ cdef inline void icmpv6(const Frame* f, Step* s, Walk* w) noexcept nogil:
         return
     w.protocol = P_ICMPV6
     if error:
-        w.marks |= QUOTED
+        w.marks |= QUOTED | HARD if kind == 1 and u8(f, s.pos + 1) == 4 else QUOTED
         go(s, IPV6, s.pos + 8)
     else:
         go(s, STOP, s.pos + 4)

@@ -110,6 +110,7 @@ cdef enum:
     SHORT = 512
     UNTIMED = 1024
     CUT_FIXED = 2048
+    HARD = 4096
 
 cdef struct Frame:
     const uint8_t* at

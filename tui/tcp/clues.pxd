@@ -28,7 +28,7 @@ cdef enum:                      # states.Beginning, by its index
 
 cdef enum:
     STATES = 11
-    EVENTS = 19
+    EVENTS = 20
     CROSSINGS = 2
     OPENINGS = 12
 
@@ -47,6 +47,8 @@ cdef struct Clues:              # arrays of two: of ends A, B
     Py_ssize_t late[CROSSINGS]      # and the other end's, that does not acknowledge it
     Py_ssize_t overtaker[2]         # the FIN that came before the data ahead of it,
     Py_ssize_t filler[2]            # and the segment that filled the gap
+    Py_ssize_t wrong_answer         # the SYN-ACK that answers a SYN that was not captured,
+    Py_ssize_t right_answer         # and the one that answers the SYN that was
     Py_ssize_t syn_again[2]         # the last time that it sent its SYN again
     Py_ssize_t fin_again[2]
     Py_ssize_t answer[2]            # its last SYN-ACK
@@ -77,7 +79,7 @@ cdef inline void forget(Clues* clues) noexcept nogil:
         clues.acknowledges[end] = clues.fin[end] = clues.fin_told[end] = -1
         clues.gone_on[end] = False
         clues.syns[end][0] = clues.syns[end][1] = clues.fins[end] = 0
-    clues.syn = -1
+    clues.syn = clues.wrong_answer = clues.right_answer = -1
     clues.flagged = 0
     clues.confirmed = False
 
@@ -114,6 +116,7 @@ cdef inline void gather(const int64_t[:, ::1] flow, Py_ssize_t count, const Tabl
     clues.beginning = meet(flow, clues)
     for i in range(CROSSINGS):
         cross(flow, i, tables.crossings[i][0], tables.crossings[i][1], clues)
+    answer(flow, count, clues)
 
 
 cdef inline void look_at_flags(const int64_t[:, ::1] flow, Py_ssize_t i, int end, int64_t flags, Clues* clues) noexcept nogil:
@@ -189,11 +192,33 @@ cdef inline void cross(const int64_t[:, ::1] flow, int pair, int early_event, in
             clues.overtaker[end] = clues.filler[end] = -1
 
 
+cdef inline void answer(const int64_t[:, ::1] flow, Py_ssize_t count, Clues* clues) noexcept nogil:
+    """The answer to a SYN that was not captured, and the one to the SYN that was (RFC 9293 figure 8)."""
+    cdef int pair, other = 1 - <int>flow[END, 0]
+    cdef Py_ssize_t i, early = clues.first[E_SEND_SYN_ACK][other]
+    if clues.beginning != B_SYN or early != clues.spoken[other]:
+        return
+    for pair in range(CROSSINGS):
+        if clues.early[pair] == 0:
+            return
+    for i in range(early, min(count, OPENING_SEGMENTS)):
+        if flow[FLAGS, i] & (SYN | ACK | RST) == SYN:
+            return
+        if (flow[FLAGS, i] & (SYN | ACK | RST) == SYN | ACK and flow[END, i] == other
+                and flow[SEQ, 0] < flow[ACKED, i] <= flow[PEER_TOP, i]):
+            if flow[SEQ, i] != flow[SEQ, early]:
+                clues.wrong_answer, clues.right_answer = early, i
+            return
+
+
 cdef inline bint is_delayed(const int64_t[:, ::1] flow, const Clues* clues, Py_ssize_t i) noexcept nogil:
-    """Whether the delivery of a segment waits: it was overtaken, or it crossed another one, or it is a copy of one that did."""
+    """Whether the delivery of a segment waits: it was overtaken, or it crossed another one, or it is a copy of one that did, or it is a SYN
+    that was not the one answered."""
     cdef int pair
     cdef Py_ssize_t early
     if i == clues.overtaker[0] or i == clues.overtaker[1]:
+        return True
+    if i < clues.wrong_answer and flow[FLAGS, i] & (SYN | ACK | RST) == SYN:
         return True
     for pair in range(CROSSINGS):
         early = clues.early[pair]

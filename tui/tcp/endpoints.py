@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from tui.tcp.evidence import Evidence, gather
-from tui.tcp.flow import ACK, FIN, RST, SYN, Flow, key_segments
+from tui.tcp.flow import ACK, FIN, RST, SYN, Flow, HardError, key_segments
 from tui.tcp.states import ASSUMED, BEGINNINGS, Beginning, Event, State, follow
 
 States = tuple[State | None, State | None]
@@ -24,21 +26,26 @@ class Happening:
     before: State
     after: State
     source: str  # the sentence of the RFC, or why the state stays
-    segment: int  # index in the flow of the segment that caused it
+    segment: int | None  # index in the flow of the segment that caused it; None: an ICMP error did
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One segment, what happened with it, and the states of (A, B) after it."""
+    """One packet, what happened with it, and the states of (A, B) after it.
 
-    segment: int
+    It is a segment, `segment` its index in the flow, or a hard ICMP error: None.
+    """
+
+    row: int
+    time: int  # ns
+    segment: int | None
     happenings: tuple[Happening, ...]
     states: States
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How a connection went: how the capture meets it, and a step for every segment that matters."""
+    """How a connection went: how the capture meets it, and a step for every packet that matters."""
 
     beginning: Beginning
     initial: States
@@ -81,18 +88,45 @@ class _Run:
         first, other = BEGINNINGS[evidence.beginning]
         initial: States = (first, other) if self.flow.ends[0] == 0 else (other, first)
         self.ends = [_End(state, state is State.LISTEN) for state in initial]
-        steps = []
-        for segment in key_segments(self.flow).tolist():
-            self.happenings = []
-            self._send(segment)
-            if segment not in evidence.delayed:
-                self._receive(segment)
-            if segment in evidence.released:
-                self._receive(evidence.released[segment])
-            steps.append(Step(segment, tuple(self.happenings), (self.ends[0].state, self.ends[1].state)))
+        keys = key_segments(self.flow)
+        error = self._heeded_error()
+        before = int(np.searchsorted(self.flow.rows[keys], error.row)) if error else len(keys)
+        steps = [self._follow(segment) for segment in keys[:before].tolist()]
+        if error:
+            steps.append(self._fail(error))
+        steps += [self._follow(segment) for segment in keys[before:].tolist()]
         return Course(evidence.beginning, initial, tuple(steps), evidence.crossed)
 
-    def _happen(self, end: int, event: Event, segment: int) -> None:
+    def _follow(self, segment: int) -> Step:
+        flow, evidence = self.flow, self.evidence
+        self.happenings = []
+        if segment in evidence.answered:
+            self._receive(evidence.answered[segment])
+        self._send(segment)
+        if segment not in evidence.delayed:
+            self._receive(segment)
+        if segment in evidence.released:
+            self._receive(evidence.released[segment])
+        return self._step(int(flow.rows[segment]), int(flow.times[segment]), segment)
+
+    def _heeded_error(self) -> HardError | None:
+        """The hard ICMP error, unless its end goes on, or sends its SYN again: then it has not heeded it."""
+        error, evidence = self.flow.error, self.evidence
+        if error is None:
+            return None
+        latest = max(evidence.lasts[error.end], evidence.resent[error.end][0])
+        return None if latest >= 0 and self.flow.rows[latest] > error.row else error
+
+    def _fail(self, error: HardError) -> Step:
+        """What a hard ICMP error does to the end whose SYN it quotes."""
+        self.happenings = []
+        self._happen(error.end, Event.HARD_ERROR, None)
+        return self._step(error.row, error.time, None)
+
+    def _step(self, row: int, time: int, segment: int | None) -> Step:
+        return Step(row, time, segment, tuple(self.happenings), (self.ends[0].state, self.ends[1].state))
+
+    def _happen(self, end: int, event: Event, segment: int | None) -> None:
         before = self.ends[end].state
         if before is None:
             return

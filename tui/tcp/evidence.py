@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tui.tcp.flow import ACK, CLOSING_SEGMENTS, FIN, RST, SYN, Flow
+from tui.tcp.flow import ACK, CLOSING_SEGMENTS, FIN, OPENING_SEGMENTS, RST, SYN, Flow
 from tui.tcp.states import CROSSINGS, Beginning, Event
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ class Evidence:
     """Segments are told by their index in the flow.
 
     `crossed` are pairs: a SYN or FIN, and the other end's, sent later and not acknowledging it. The delivery
-    of those in `delayed` waits; `released` gives for a segment the one whose delivery takes effect with it.
+    of those in `delayed` waits; `released` gives for a segment the one whose delivery takes effect with it,
+    `answered` for a SYN-ACK the SYN whose delivery takes effect just before it, since it is the answer.
     `resent` gives for each end the last time that it sent its SYN, and its FIN, again (-1: never): what came
     before had not reached it. `answers` is each end's last SYN-ACK (-1: none), `lasts` its last segment that
     goes on with the connection; `silent` says that nothing came from an end.
@@ -33,6 +34,7 @@ class Evidence:
     crossed: tuple[tuple[int, int], ...]
     delayed: frozenset[int]
     released: dict[int, int]
+    answered: dict[int, int]
     resent: tuple[tuple[int, int], tuple[int, int]]
     answers: tuple[int, int]
     lasts: tuple[int, int]
@@ -44,11 +46,17 @@ def gather(flow: Flow) -> Evidence:
     crossed = find_crossings(flow)
     held = _held(flow, crossed)
     overtaken = [(fin, filler) for fin, filler in _overtaking(flow) if fin not in held]
+    held.update(fin for fin, _ in overtaken)
+    beginning = find_beginning(flow)
+    answers = find_answers(flow) if beginning is Beginning.SYN and 0 not in held else None
+    if answers:
+        held.update(np.flatnonzero(_are(flow, Event.SEND_SYN)[: answers[0]]).tolist())
     return Evidence(
-        beginning=find_beginning(flow),
+        beginning=beginning,
         crossed=tuple(crossed),
-        delayed=frozenset(held.union(fin for fin, _ in overtaken)),
+        delayed=frozenset(held),
         released={late: early for early, late in (*reversed(crossed), *overtaken)},
+        answered={answers[1]: 0} if answers else {},
         resent=(_resent(flow, 0), _resent(flow, 1)),
         answers=(_last_answer(flow, 0), _last_answer(flow, 1)),
         lasts=(_last_of(flow, 0), _last_of(flow, 1)),
@@ -95,6 +103,24 @@ def find_crossings(flow: Flow) -> list[tuple[int, int]]:
         if late_event is Event.SEND_FIN or (_are(flow, Event.SEND_SYN_ACK) & other).any():
             pairs.append((int(early[0]), int(late[0])))
     return pairs
+
+
+def find_answers(flow: Flow) -> tuple[int, int] | None:
+    """The answer to a SYN that was not captured, and the one to the SYN that was (RFC 9293 figure 8).
+
+    That is a SYN-ACK that does not acknowledge the SYN, the first word of the other end, and behind it one
+    with another initial number that does. If the SYN came again between the two, nothing is proven: a wrong
+    answer to the first may have been followed by a right one to the second.
+    """
+    others = flow.ends != flow.ends[0]
+    spoken = np.flatnonzero(others & (flow.flags & RST == 0))[:1]
+    answers = np.flatnonzero((_are(flow, Event.SEND_SYN_ACK) & others)[:OPENING_SEGMENTS])
+    right = answers[(flow.seq[0] < flow.ack[answers]) & (flow.ack[answers] <= flow.peer_top[answers])]
+    if not len(right) or answers[0] != spoken[0]:
+        return None
+    early, late = int(answers[0]), int(right[0])
+    again = _are(flow, Event.SEND_SYN)[early:late].any()
+    return None if again or flow.seq[early] == flow.seq[late] else (early, late)
 
 
 # How the segments of an event are known: which flags are looked at, and what they must be.

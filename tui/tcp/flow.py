@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui.index.schema import Known
+from tui.tcp.quotes import hard_error
 from tui.tcp.segments import Source
 from tui.tcp.story import Traffic
 
@@ -28,6 +29,15 @@ OPENING_SEGMENTS = 16
 CLOSING_SEGMENTS = 64
 FLAGGED_SEGMENTS = 4096  # with SYN, FIN or RST, the first and the last half: bounds the work on a hostile one
 ROOM = 5000  # of a connection with more packets, a story's flow has only the segments that it may depend on
+
+
+@dataclass(frozen=True, slots=True)
+class HardError:
+    """A hard ICMP error that quotes the SYN of `end`: its packet row, when it came (ns)."""
+
+    row: int
+    time: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,7 @@ class Flow:
     bases: tuple[int, int]  # the sequence numbers at position 0
     traffic: tuple[Traffic, Traffic]  # of A, B: all segments
     copied: int  # how many of all segments are copies
+    error: HardError | None = None  # the first hard ICMP error, if it quotes a SYN
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -72,12 +83,15 @@ def make_flow(packets: Packets, connection: np.void, stream: int, room: int | No
     known = int(connection["known"])
     a, b = (int(base) if known & bit else 0 for base, bit in zip(connection["base"], _BASES, strict=True))
     (*columns, copies), (sent_a, sent_b), copied = Source(packets).flow(rows, a, b, room)
+    errors = hard_error(packets, connection, stream)
+    row = max(errors)
     return Flow(
         **dict(zip(Flow.__slots__, columns, strict=False)),  # the kernel has them in the order of the members
         copies=copies != 0,
         bases=(a, b),
         traffic=(Traffic(*sent_a), Traffic(*sent_b)),
         copied=copied,
+        error=HardError(row, int(packets.time[row]), errors.index(row)) if row >= 0 else None,
     )
 
 

@@ -5,7 +5,7 @@ from libc.stdint cimport INT64_MAX, INT64_MIN, int8_t, int64_t, uint8_t
 
 from tui.tcp.analysis cimport ACK, FIN, RST, SYN
 from tui.tcp.clues cimport E_SEND_FIN, E_SEND_SYN, E_SEND_SYN_ACK, Clues, Tables, gather, is_delayed, released_by
-from tui.tcp.segments cimport ACKED, END, FLAGS, PEER_TOP, SEQ, STOP, TOP, WINDOW
+from tui.tcp.segments cimport ACKED, END, FLAGS, PEER_TOP, ROW, SEQ, STOP, TOP, WINDOW
 
 cdef enum:                      # states.Event, by its index in codes.EVENTS
     E_SEND_RST = 3
@@ -24,6 +24,7 @@ cdef enum:                      # states.Event, by its index in codes.EVENTS
     E_RST_IN_WINDOW = 16
     E_RST_OUTSIDE = 17
     E_RST_FORGED = 18
+    E_HARD_ERROR = 19
     NO_EVENT = 255
 
 cdef enum:                      # codes.Trait
@@ -37,10 +38,10 @@ cdef enum:                      # codes.Trait
 
 cdef enum:
     NO_STATE = 255
-    MOST_HAPPENINGS = 6         # with one segment: 2 to its sender, 2 to its receiver, 2 by a delivery that waited for it
+    MOST_HAPPENINGS = 8         # with one segment: 2 to its sender, 2 to its receiver, 2 by each delivery that waited for it
 
 cdef struct Happening:
-    Py_ssize_t segment          # that caused it
+    Py_ssize_t segment          # that caused it; -1 an ICMP error did
     uint8_t end
     uint8_t event
     uint8_t before
@@ -79,11 +80,25 @@ cdef inline void step(Run* run, const int64_t[:, ::1] flow, Py_ssize_t count, Py
     """Move both ends by a segment: `happened` is what happened."""
     cdef Py_ssize_t released = released_by(&run.clues, i)
     run.happenings = 0
+    if i == run.clues.right_answer:
+        receive(run, flow, count, 0)
     send(run, flow, i)
     if not is_delayed(flow, &run.clues, i):
         receive(run, flow, count, i)
     if released >= 0:
         receive(run, flow, count, released)
+
+
+cdef inline bint is_heeded(const Run* run, const int64_t[:, ::1] flow, int64_t error, int end) noexcept nogil:
+    """Whether a hard ICMP error, in packet row `error`, aborts: its end neither goes on nor sends its SYN again."""
+    cdef Py_ssize_t latest = max(run.clues.last[end], run.clues.syn_again[end])
+    return latest < 0 or flow[ROW, latest] <= error
+
+
+cdef inline void fail(Run* run, int end) noexcept nogil:
+    """What a hard ICMP error does to the end whose SYN it quotes."""
+    run.happenings = 0
+    happen(run, end, E_HARD_ERROR, -1)
 
 
 cdef inline bint has(const Run* run, int end, int trait) noexcept nogil:

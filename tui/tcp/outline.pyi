@@ -10,6 +10,7 @@ class Outliner:
         packets: Packets,
         connections: NDArray[np.void],
         grouping: Grouping,
+        errors: NDArray[np.int64],
         rows: NDArray[np.void],
         states: NDArray[np.uint8],
         parts: NDArray[np.uint8],

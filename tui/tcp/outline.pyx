@@ -10,12 +10,12 @@ import numpy as np
 from tui.tcp import codes
 from tui.tcp.track import grown
 
-from libc.stdint cimport int8_t, int32_t, int64_t, uint8_t, uint32_t
+from libc.stdint cimport INT64_MAX, int8_t, int32_t, int64_t, uint8_t, uint32_t
 
 from tui.index.rows cimport Connection
 from tui.tcp.analysis cimport ACK
 from tui.tcp.clues cimport Tables, is_key
-from tui.tcp.moves cimport MOST_HAPPENINGS, Run, start, step
+from tui.tcp.moves cimport MOST_HAPPENINGS, Run, fail, is_heeded, start, step
 from tui.tcp.segments cimport COLUMNS, END, FLAGS, ROOM, ROW, Source, Sums
 from tui.tcp.tale cimport NO_KIND, P_DATA, Tale, begin, follow, tell_beginning, tell_closing, tell_opening
 
@@ -50,12 +50,13 @@ cdef const Tables[::1] TABLES = codes.TABLES
 
 cdef class Outliner:
     """Fills the outlines `rows` (outlines.OUTLINE), but for what ICMP errors add to them, and for each packet of a connection `states`, those
-    of ends A, B after it, `parts`, and `copied`, whether it is the frame before captured again.
+    of ends A, B after it, `parts`, and `copied`, whether it is the frame before captured again. `errors` are quotes.first_hard_errors.
     """
 
     cdef Source source
     cdef const Connection[::1] connections
     cdef const int64_t[::1] order, starts
+    cdef const int64_t[:, ::1] errors
     cdef Outline[::1] rows
     cdef uint8_t[:, ::1] states
     cdef uint8_t[::1] parts
@@ -63,11 +64,11 @@ cdef class Outliner:
     cdef Note[::1] notes
     cdef Py_ssize_t noted
 
-    def __init__(self, packets, const Connection[::1] connections, grouping, Outline[::1] rows, uint8_t[:, ::1] states,
-                 uint8_t[::1] parts, copied):
+    def __init__(self, packets, const Connection[::1] connections, grouping, const int64_t[:, ::1] errors, Outline[::1] rows,
+                 uint8_t[:, ::1] states, uint8_t[::1] parts, copied):
         self.source = Source(packets, copied)
         self.connections, self.order, self.starts = connections, grouping.order, grouping.starts
-        self.rows, self.states, self.parts = rows, states, parts
+        self.errors, self.rows, self.states, self.parts = errors, rows, states, parts
         self.flow = np.empty((COLUMNS, ROOM), np.int64)
 
     def run(self, note):
@@ -122,11 +123,19 @@ cdef class Outliner:
     cdef void go_through(self, Py_ssize_t first, Py_ssize_t last, Py_ssize_t count, Py_ssize_t stream, Run* run, Tale* tale) noexcept nogil:
         """Move the ends by each key segment; what lies between has the states that the one before left."""
         cdef Py_ssize_t i, place = first, flagged = 0
+        cdef int failing = 0 if self.errors[stream, 0] >= 0 else 1
+        cdef int64_t error = self.errors[stream, failing]
         cdef uint8_t[2] before
         cdef uint8_t part
+        if error < 0 or not is_heeded(run, self.flow, error, failing):
+            error = INT64_MAX
         for i in range(count):
             if not is_key(self.flow, &run.clues, i, &flagged):
                 continue
+            if error < self.flow[ROW, i]:
+                place = self.stay(place, last, error - 1, run)
+                fail(run, failing)
+                error = INT64_MAX
             place = self.stay(place, last, self.flow[ROW, i] - 1, run)
             before[0], before[1] = run.ends[0].state, run.ends[1].state
             step(run, self.flow, count, i)
@@ -134,6 +143,9 @@ cdef class Outliner:
             place = self.stay(place, last, self.flow[ROW, i], run)
             self.parts[self.flow[ROW, i]] = part
             self.note(stream, run)
+        if error < INT64_MAX:
+            place = self.stay(place, last, error - 1, run)
+            fail(run, failing)
         self.stay(place, last, self.order[last], run)
 
     cdef Py_ssize_t stay(self, Py_ssize_t place, Py_ssize_t last, int64_t until, const Run* run) noexcept nogil:

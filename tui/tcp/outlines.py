@@ -25,7 +25,7 @@ from tui.tcp.codes import (
     is_noted,
 )
 from tui.tcp.outline import Outliner
-from tui.tcp.quotes import first_quotes
+from tui.tcp.quotes import first_hard_errors, first_quotes
 from tui.tcp.story import Closing, Opening
 from tui.tcp.tell import REACHABLE
 
@@ -139,7 +139,8 @@ def outline(packets: Packets, connections: NDArray[np.void], grouping: Grouping 
     states = np.full((len(packets), 2), NO_STATE, np.uint8)
     parts = np.full(len(packets), NO_PART, np.uint8)
     copied = np.zeros(len(packets), np.uint8)
-    notes = Outliner(packets, connections, grouping, rows, states, parts, copied).run(NOTE)
+    errors = first_hard_errors(packets, connections)
+    notes = Outliner(packets, connections, grouping, errors, rows, states, parts, copied).run(NOTE)
     rows["icmp"] = first_quotes(packets, connections)
     unreachable = (rows["icmp"] >= 0) & _UNREACHABLE[rows["opening"]]
     rows["opening"][unreachable] = OPENINGS.index(Opening.UNREACHABLE)

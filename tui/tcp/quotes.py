@@ -21,9 +21,10 @@ Ints = NDArray[np.int64]
 _NONE = np.iinfo(np.int64).max
 
 
-def quoting_rows(packets: Packets, connection: np.void, stream: int) -> Ints:
-    """The rows, ascending, of the ICMP errors that quote a segment of one connection."""
-    rows = packets.quoting[packets.quoting >= int(connection["first"])]
+def quoting_rows(packets: Packets, connection: np.void, stream: int, marks: Mark = Mark.QUOTED) -> Ints:
+    """The rows, ascending, of the ICMP errors with all of `marks` that quote a segment of one connection."""
+    rows = _marked(packets, marks)
+    rows = rows[rows >= int(connection["first"])]
     found = packets.stream[rows] == stream
     partial = packets.marks[rows] & Mark.PARTIAL != 0
     for end, mark in ((0, 0), (1, Mark.FROM_B)):
@@ -38,10 +39,10 @@ def quoting_rows(packets: Packets, connection: np.void, stream: int) -> Ints:
     return quoting
 
 
-def first_quotes(packets: Packets, connections: NDArray[np.void]) -> Ints:
-    """For each connection the first of its `quoting_rows`; -1 if there is none."""
+def first_quotes(packets: Packets, connections: NDArray[np.void], marks: Mark = Mark.QUOTED) -> Ints:
+    """For each connection the first of its `quoting_rows` with all of `marks`; -1 if there is none."""
     firsts = np.full(len(connections), _NONE)
-    rows = packets.quoting
+    rows = _marked(packets, marks)
     whole = rows[packets.stream[rows] >= 0]
     np.minimum.at(firsts, packets.stream[whole], whole)
     partial = rows[packets.marks[rows] & Mark.PARTIAL != 0]
@@ -49,6 +50,37 @@ def first_quotes(packets: Packets, connections: NDArray[np.void]) -> Ints:
         _find_partial(packets, connections, partial, firsts)
     firsts[firsts == _NONE] = -1
     return firsts
+
+
+def first_hard_errors(packets: Packets, connections: NDArray[np.void]) -> Ints:
+    """For each connection and its ends A, B the first hard error, if it quotes that end's SYN; else -1."""
+    firsts = first_quotes(packets, connections, Mark.HARD)
+    errors = np.full((len(connections), 2), -1)
+    found = np.flatnonzero(firsts >= 0)
+    errors[found] = np.where(
+        _quotes_syn(packets, connections[found], firsts[found, None]), firsts[found, None], -1
+    )
+    return errors
+
+
+def hard_error(packets: Packets, connection: np.void, stream: int) -> tuple[int, int]:
+    """The row of `first_hard_errors` of one connection."""
+    rows = quoting_rows(packets, connection, stream, Mark.HARD)[:1]
+    found = np.where(_quotes_syn(packets, connection, rows), rows, -1) if len(rows) else (-1, -1)
+    return int(found[0]), int(found[1])
+
+
+def _marked(packets: Packets, marks: Mark) -> Ints:
+    found: Ints = packets.quoting[packets.marks[packets.quoting] & marks == marks]
+    return found
+
+
+def _quotes_syn(packets: Packets, connections: NDArray[np.void] | np.void, rows: Ints) -> NDArray[np.bool_]:
+    """Whether the errors `rows` quote the SYNs of ends A, B, whose numbers are the bases."""
+    found: NDArray[np.bool_] = packets.dst[rows] == connections["addr"]
+    found &= packets.srcport[rows] == connections["port"]
+    found &= packets.seq[rows] == connections["base"]
+    return found
 
 
 def _find_partial(packets: Packets, connections: NDArray[np.void], rows: Ints, firsts: Ints) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tui.index.schema import Mark
-from tui.tcp.flow import ACK, RST, SYN
+from tui.tcp.flow import ACK, SYN
 from tui.tcp.outlines import EVENTS, PARTS
 from tui.tcp.states import Event
 from tui.tcp.story import Part
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 NO_TIME = -1
 
-_FLAGS = SYN | ACK | RST
+_FLAGS = 63  # those that a stage of a story names
 
 
 def round_trips(packets: Packets, outlines: Outlines) -> NDArray[np.int64]:
@@ -44,7 +44,8 @@ def round_trips(packets: Packets, outlines: Outlines) -> NDArray[np.int64]:
     from_b = packets.marks & int(Mark.FROM_B)
     fits = packets.stream[call] == streams
     fits &= (packets.bits[call] & _FLAGS == SYN) & (packets.bits[answer] & _FLAGS == SYN | ACK)
-    fits &= opens[ack] & (from_b[call] == from_b[ack])
+    fits &= opens[ack] & (packets.bits[ack] & (SYN | ACK) == ACK)
+    fits &= (from_b[call] == from_b[ack]) & (from_b[call] != from_b[answer])
     notes = outlines.notes
     fits &= ~np.isin(ack, notes["row"][notes["event"] == EVENTS.index(Event.WRONG_ACK)])
     call, answer, ack, streams = call[fits], answer[fits], ack[fits], streams[fits]

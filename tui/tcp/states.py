@@ -17,7 +17,12 @@ The theory. An observer sees segments, not endpoints. What a segment does to its
 sent. What it does to its receiver is inferred: it is presumed delivered at once, unless the receiver's own
 SYN or FIN, sent later, does not acknowledge it. Then the two crossed, and the delivery takes effect behind
 that answer. :data:`CROSSINGS` says which segments can cross in this sense; `endpoints.py` applies it, so the
-states shown at an earlier packet are those that the later ones prove.
+states shown at an earlier packet are those that the later ones prove. A SYN-ACK that does not acknowledge the
+SYN shows nothing by itself; if another one does later, it was the answer to a SYN that was not captured
+(RFC 9293 figure 8), and the SYN that was had not arrived when it was sent.
+
+A hard ICMP error that quotes an end's SYN is presumed to be heeded, unless that end goes on or sends its SYN
+again. By RFC 9293 a soft one aborts nothing (§3.9.2.2), though many hosts end a SYN for it too (RFC 5461 §4).
 """
 
 from __future__ import annotations
@@ -64,6 +69,7 @@ class Event(Enum):
     RST_IN_WINDOW = "gets RST in window"  # but not with the number that it expects
     RST_OUTSIDE = "gets RST outside window"
     RST_FORGED = "gets RST of somebody else"  # both ends go on
+    HARD_ERROR = "gets hard ICMP error"  # that quotes its SYN; it sends nothing more
 
 
 RESETS = frozenset({Event.RST, Event.RST_AS_LISTENER})
@@ -99,6 +105,9 @@ TRANSITIONS: dict[State, dict[Event, Rule]] = {
         Event.SYN: Rule(
             State.SYN_RCVD, "§3.10.7.2: check for a SYN […] the state should be changed to SYN-RECEIVED"
         ),
+        Event.SEND_SYN_ACK: Rule(
+            State.SYN_RCVD, "§3.10.7.2: it has got a SYN that was not captured, or it would not answer one"
+        ),
     },
     State.SYN_SENT: {
         Event.SYN: Rule(State.SYN_RCVD, "§3.10.7.3: otherwise, enter SYN-RECEIVED, form a SYN,ACK segment"),
@@ -110,6 +119,10 @@ TRANSITIONS: dict[State, dict[Event, Rule]] = {
         ),
         Event.RST: Rule(
             State.CLOSED, "§3.10.7.3: if the ACK was acceptable […] connection reset, enter CLOSED state"
+        ),
+        Event.HARD_ERROR: Rule(
+            State.CLOSED,
+            "§3.9.2.2: hard error conditions, so TCP implementations SHOULD abort the connection",
         ),
         Event.SEND_RST: Rule(State.CLOSED, _ABORT),
     },
@@ -198,6 +211,7 @@ STAYS: dict[Event, str] = {
     Event.RST_IN_WINDOW: "§3.10.7.4: in the window, but not exactly RCV.NXT: MUST send a challenge ACK",
     Event.RST_FORGED: "§3.10.5: who sends a RST deletes its TCB; both ends go on, so none did",
     Event.RST_OUTSIDE: "§3.10.7.4: RST outside the current receive window: silently drop the segment",
+    Event.HARD_ERROR: "§3.9.2.2: some do not abort in a synchronized state (RFC 5461 §3); Linux does not",
 }
 
 # What can cross: (what the first end sent, what the other sent later without acknowledging it).

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from tui.tcp.seq import add
 
 if TYPE_CHECKING:
-    from tui.tcp.endpoints import Course, Happening, States
+    from tui.tcp.endpoints import Course, Happening, States, Step
     from tui.tcp.offer import Offer
 
 
@@ -138,7 +138,7 @@ class Story:
     reused: bool  # its ports were those of an earlier connection
     first_end: int  # who sent its first segment
     first_row: int
-    last_row: int
+    last_row: int  # of its latest segment, or of the hard ICMP error behind that
     start: int  # time of its first segment, ns
     end: int  # time of its latest segment, ns
     rtt: tuple[int, int] | None  # ns: SYN → SYN-ACK, SYN-ACK → ACK
@@ -164,13 +164,13 @@ class Story:
         """The stage that packet row `row` is; None for data."""
         return next((stage for stage in self.stages if stage.row == row), None)
 
-    def last_move(self, end: int, row: int) -> tuple[Stage, tuple[Happening, ...]] | None:
+    def last_move(self, end: int, row: int) -> tuple[Step, tuple[Happening, ...]] | None:
         """What brought `end` into the state it has after `row`.
 
-        The stage, and what happened to that end with it.
+        The packet, and what happened to that end with it.
         """
-        for stage in reversed(self.stages):
-            moves = tuple(h for h in stage.happenings if h.end == end and h.before is not h.after)
-            if stage.row <= row and moves:
-                return stage, moves
+        for step in reversed(self.course.steps):
+            moves = tuple(h for h in step.happenings if h.end == end and h.before is not h.after)
+            if step.row <= row and moves:
+                return step, moves
         return None

@@ -72,11 +72,11 @@ def tell(flow: Flow, stream: int, ends: Ends) -> Story:
         reused=ends.reused,
         first_end=int(flow.ends[0]),
         first_row=int(flow.rows[0]),
-        last_row=int(flow.rows[-1]),
+        last_row=max(int(flow.rows[-1]), course.steps[-1].row),
         start=int(flow.times[0]),
         end=int(flow.times[-1]),
-        rtt=_rtt(stages),
-        state_rows=tuple(int(flow.rows[step.segment]) for step in course.steps),
+        rtt=_rtt(stages, opened_at),
+        state_rows=tuple(step.row for step in course.steps),
     )
     return story.with_verdict(judge(story))
 
@@ -89,21 +89,24 @@ def _stages(flow: Flow, course: Course) -> list[Stage]:
     syns: list[int | None] = [None, None]
     acknowledged = [False, False]  # whether each end's FIN is
     for step in course.steps:
-        end, flags = int(flow.ends[step.segment]), int(flow.flags[step.segment])
-        opened = opened or not OPENING_STATES.intersection(states)
+        segment, before, states = step.segment, states, step.states
+        if segment is None:  # an ICMP error; the story has it among those
+            continue
+        end, flags = int(flow.ends[segment]), int(flow.flags[segment])
+        opened = opened or not OPENING_STATES.intersection(before)
         waits = fins[1 - end] is not None and not acknowledged[1 - end]
         repeated = bool((flags & SYN and syns[end] is not None) or (flags & FIN and fins[end] is not None))
         stages += [
-            _stage(flow, step, part, syns, fins, repeated) for part in _parts(step, flags, opened, waits)
+            _stage(flow, segment, step, part, syns, fins, repeated)
+            for part in _parts(step, flags, opened, waits)
         ]
         if flags & SYN:
-            syns[end] = int(flow.seq[step.segment]) + 1
+            syns[end] = int(flow.seq[segment]) + 1
         if flags & FIN:
-            fins[end] = int(flow.stop[step.segment])
+            fins[end] = int(flow.stop[segment])
         for happening in step.happenings:
             if happening.event is Event.ACK_OF_FIN:
                 acknowledged[happening.end] = True
-        states = step.states
     return stages
 
 
@@ -124,9 +127,8 @@ def _parts(step: Step, flags: int, opened: bool, fin_waits: bool) -> list[Part]:
 
 
 def _stage(
-    flow: Flow, step: Step, part: Part, syns: list[int | None], fins: list[int | None], repeated: bool
+    flow: Flow, i: int, step: Step, part: Part, syns: list[int | None], fins: list[int | None], repeated: bool
 ) -> Stage:
-    i = step.segment
     end, flags = int(flow.ends[i]), int(flow.flags[i])
     base, other_base = flow.bases[end], flow.bases[1 - end]
     ack = add(other_base, int(flow.ack[i])) if flags & ACK else None
@@ -138,7 +140,7 @@ def _stage(
         what = "SYN" if part is Part.OPENING else "FIN"
         proof = Proof(ack, what, add(other_base, behind - 1), other_base, holds)
     return Stage(
-        row=int(flow.rows[i]),
+        row=step.row,
         part=part,
         end=end,
         flags=", ".join(name for bit, name in _NAMES if flags & bit),
@@ -147,7 +149,7 @@ def _stage(
         ack=ack,
         base=base,
         length=int(flow.lengths[i]),
-        time=int(flow.times[i]),
+        time=step.time,
         numbered=bool(flags & SYN if part is Part.OPENING else flags & FIN),
         proof=proof,
         happenings=step.happenings,
@@ -266,19 +268,17 @@ def _sends_after_fin(flow: Flow, first: Stage, second: Stage) -> bool:
     return bool((known & fresh)[fin:end].any())
 
 
-def _rtt(stages: tuple[Stage, ...]) -> tuple[int, int] | None:
-    """SYN → SYN-ACK and SYN-ACK → ACK at the observer, of the last SYN before the SYN-ACK.
+def _rtt(stages: tuple[Stage, ...], opened_at: int | None) -> tuple[int, int] | None:
+    """SYN → SYN-ACK and SYN-ACK → ACK at the observer, where the last of these completed the opening.
 
-    None if the opening is not whole.
+    None if something else came between the three, or the opening is not whole.
     """
     opening = [stage for stage in stages if stage.part is Part.OPENING]
-    for i in range(len(opening) - 2):
-        syn, answer, ack = opening[i : i + 3]
-        if (
-            (syn.flags, answer.flags) == ("SYN", "SYN, ACK")
-            and ack.proof
-            and ack.proof.holds
-            and ack.end == syn.end
-        ):
-            return answer.time - syn.time, ack.time - answer.time
+    place = next((i for i, stage in enumerate(opening) if stage.row == opened_at), 0)
+    if place < 2:
+        return None
+    syn, answer, ack = opening[place - 2 : place + 1]
+    flags = (syn.flags, answer.flags) == ("SYN", "SYN, ACK") and "SYN" not in ack.flags
+    if flags and syn.end == ack.end != answer.end and ack.proof and ack.proof.holds:
+        return answer.time - syn.time, ack.time - answer.time
     return None
