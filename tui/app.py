@@ -16,7 +16,7 @@ from textual.binding import Binding, BindingsMap
 
 from tui.canvas import Canvas
 from tui.config.config import DEFAULT, FIRST_CHOICES, Choices, Config
-from tui.config.recent import Recent
+from tui.config.recent import NO_MEMORY, Recent
 from tui.driver import FrugalDriver
 from tui.panes.glyphs import AsciiFilter
 from tui.screens.main import MainScreen
@@ -40,12 +40,12 @@ _LOADED_SECONDS = 1.0
 def run(session: Session, config: Config, sources: Iterable[Source]) -> int:
     """Show a session, opened from `sources`, until the user leaves; the exit code."""
     recent = Recent.of_user()
+    app = TcpscopeApp(session, config=config, last=recent.choices(), recent=recent)
+    app.run()
+    recent.keep(app.choices)  # only now: to write a file would delay the first rows
     for source in sources:
         if isinstance(source, str) and source != "-" and Path(source).is_file():
             recent.add(Path(source))
-    app = TcpscopeApp(session, config=config, last=recent.choices())
-    app.run()
-    recent.keep(app.choices)
     return app.return_code or 0
 
 
@@ -69,10 +69,12 @@ class TcpscopeApp(Canvas, App[None], inherit_bindings=False):
         environment: Mapping[str, str] = os.environ,
         config: Config = DEFAULT,
         last: Choices = FIRST_CHOICES,
+        recent: Recent = NO_MEMORY,
     ) -> None:
         super().__init__(ansi_color=True if "NO_COLOR" in environment else None)
         self._session = session
         self._config = config
+        self._recent = recent
         self._first = config.starting(last)
         # In the place of Textual's own. A screen's keys come first; this is for dialogs, which have none.
         self._bindings = BindingsMap(
@@ -89,7 +91,7 @@ class TcpscopeApp(Canvas, App[None], inherit_bindings=False):
 
     @cached_property
     def _main(self) -> MainScreen:
-        return MainScreen(self._session, self._config, self._first)
+        return MainScreen(self._session, self._config, self._first, self._recent)
 
     @property
     def choices(self) -> Choices:

@@ -20,8 +20,8 @@ _FIRST_STEP = 128  # rows looked at first when a connection's next row is sought
 class Packets:
     """A read-only view of the first `len(packets)` rows.
 
-    `packets.time`, `packets.seq`… are the columns of schema.PACKET_COLUMNS. `quoting` are the rows, ascending,
-    whose TCP header is one that an ICMP error quotes: they are few, and sought at each key.
+    `packets.time`, `packets.seq`… are the columns of schema.PACKET_COLUMNS. `quoting` are the rows,
+    ascending, whose TCP header is one that an ICMP error quotes: they are few, and sought at each key.
     """
 
     __slots__ = ("_columns", "_length", "quoting")

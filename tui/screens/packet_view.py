@@ -7,6 +7,7 @@ said in the tree, in place of the packet.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,6 @@ from tui.decode.context import Numbers
 from tui.decode.nodes import Node
 from tui.errors import CaptureError
 from tui.index.schema import Mark
-from tui.screens.heartbeat import Heartbeat
 from tui.screens.layouts import Slot
 from tui.screens.storyteller import Storyteller
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tui.panes.hex_dump import HexDump
     from tui.panes.lines import LinePane
     from tui.screens.forms import Forms
+    from tui.screens.heartbeat import Heartbeat
     from tui.session import Session, Snapshot
     from tui.tcp.story import Story
 
@@ -47,11 +48,17 @@ class PacketView:
         self._panes = panes
         self.fields: HeaderTree | HeaderDiagram = panes.tree
         self._storyteller = Storyteller(panes.handshake, session, self._show_story)
-        self._heartbeat = Heartbeat(panes.handshake, session, panes.handshake.tick)
         self.row: int | None = None
         self.frame = b""
         self._nodes: tuple[Node, ...] = ()
         self._numbers = Numbers.RELATIVE
+
+    @cached_property
+    def _heartbeat(self) -> Heartbeat:
+        """Made for the first story: the first rows stand without it."""
+        from tui.screens.heartbeat import Heartbeat
+
+        return Heartbeat(self._panes.handshake, self._session, self._panes.handshake.tick)
 
     def show(self, snapshot: Snapshot, row: int, forms: Forms) -> None:
         """Show packet `row` in these forms."""
@@ -117,7 +124,13 @@ class PacketView:
 
 def load_decoding() -> None:
     """Import what showing a packet takes; the first rows stand without it."""
-    for module in ("tui.decode.packet", "tui.narrator", "tui.panes.tones", "tui.report.explain"):
+    for module in (
+        "tui.decode.packet",
+        "tui.narrator",
+        "tui.panes.tones",
+        "tui.report.explain",
+        "tui.screens.heartbeat",
+    ):
         import_module(module)
 
 

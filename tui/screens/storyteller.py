@@ -1,7 +1,6 @@
 """Gets the selected connection's story for the sidebar without holding up the screen.
 
-A short connection is told at once. A long one (a million segments take half a second) is told in a thread,
-one at a time; of what was asked for meanwhile only the latest is answered.
+A connection that is told within 10 ms is told at once. A longer one is told in a thread, one at a time; of what was asked for meanwhile only the latest is answered.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from tui.session import Session, Snapshot
     from tui.tcp.story import Story
 
-LONG = 20_000  # segments; so many are told in about 10 ms
+LONG = 100_000  # segments; so many are told in about 10 ms
 
 Told = tuple[int, int, bool]
 """How far a connection was told: its number, the row of its latest packet, and whether the snapshot had that
