@@ -16,6 +16,7 @@ from measures import (
     measure_kernels,
     measure_printing,
     measure_screen,
+    measure_stories,
     measure_termshark,
 )
 from process import ROOT, ask
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 PARTS: tuple[Callable[[str], Iterator[Line]], ...] = (
     measure_printing,
     measure_kernels,
+    measure_stories,
     measure_screen,
     measure_fields,
     measure_termshark,

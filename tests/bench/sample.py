@@ -168,12 +168,13 @@ def _records(segments: Segments, noise: NDArray[np.uint8]) -> bytes:
     data = np.resize(noise, sizes.sum())
     for form, mask in ((PLAIN, ~opener), (OPENER, opener)):
         chosen = Segments(*(getattr(segments, name)[mask] for name in Segments.__slots__))
-        headers = _headers(chosen, form).view(np.uint8).reshape(-1, form.itemsize)
+        headers = make_headers(chosen, form).view(np.uint8).reshape(-1, form.itemsize)
         data[places[mask][:, None] + np.arange(form.itemsize)] = headers
     return data.tobytes()
 
 
-def _headers(segments: Segments, form: np.dtype[np.void]) -> NDArray[np.void]:
+def make_headers(segments: Segments, form: np.dtype[np.void]) -> NDArray[np.void]:
+    """Records and headers of segments, which are PLAIN or OPENER; without payload."""
     headers = np.zeros(len(segments.time), form)
     wire = form.itemsize - 16 + segments.length
     client = 0x0A000000 + segments.connection // 50
