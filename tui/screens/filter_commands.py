@@ -1,0 +1,79 @@
+"""What the actions of the display filter do on the main screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.decode.nodes import walk
+from tui.errors import TcpscopeError
+from tui.filter.language import compile_filter
+from tui.filter.wording import Joint, condition, conversation, joined
+from tui.report.filtered import view_of
+from tui.report.printer import header_tree
+from tui.screens.layouts import Slot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui.decode.nodes import Node
+    from tui.filter.language import Filter
+    from tui.screens.main import MainScreen
+    from tui.session import Snapshot
+
+_OF_A_FIELD = (Slot.TREE, Slot.HEX)
+
+
+def _ask(main: MainScreen, count: int | None) -> None:
+    from tui.screens.filter_bar import FilterBar
+
+    def apply(display_filter: Filter | None) -> None:
+        if display_filter is not None:
+            _use(main, display_filter)
+
+    view = None if main.snapshot is None else view_of(main.session, main.snapshot)
+    main.app.push_screen(FilterBar(main.filtering.filter, main.recent.filters(), view, main.actions), apply)
+
+
+def _by_selected(joint: Joint) -> Callable[[MainScreen, int | None], None]:
+    def apply(main: MainScreen, count: int | None) -> None:
+        if main.snapshot is None or main.view.row is None:
+            main.say("there are no packets yet")
+            return
+        try:
+            new = _selected(main, main.snapshot, main.view.row)
+            _use(main, compile_filter(joined(main.filtering.filter, joint, new)))
+        except TcpscopeError as error:
+            main.say(str(error))
+
+    return apply
+
+
+def _use(main: MainScreen, display_filter: Filter) -> None:
+    main.filtering.apply(display_filter)
+    if display_filter.text.strip():
+        main.recent.add_filter(display_filter.text)
+
+
+def _selected(main: MainScreen, snapshot: Snapshot, row: int) -> str:
+    """The condition of the selected field, or where packets and connections are shown of the connection."""
+    nodes = header_tree(main.session, snapshot, row)
+    if main.arrangement.focused in _OF_A_FIELD and main.view.field is not None:
+        return condition(_as_filters_see(main.view.field, nodes))
+    stream = int(snapshot.packets.stream[row])
+    return conversation(nodes) if stream < 0 else f"tcp.stream == {stream}"
+
+
+def _as_filters_see(field: Node, nodes: tuple[Node, ...]) -> Node:
+    """The field in a tree whose sequence numbers are relative, whatever the form in which they are shown."""
+    same = (field.name, field.start, field.end)
+    return next((node for node in walk(nodes) if (node.name, node.start, node.end) == same), field)
+
+
+FILTER_COMMANDS: dict[str, Callable[[MainScreen, int | None], None]] = {
+    "filter": _ask,
+    "filter_by": _by_selected(Joint.SELECTED),
+    "filter_not": _by_selected(Joint.NOT_SELECTED),
+    "filter_and": _by_selected(Joint.AND_SELECTED),
+    "filter_or": _by_selected(Joint.OR_SELECTED),
+    "filter_and_not": _by_selected(Joint.AND_NOT_SELECTED),
+}
