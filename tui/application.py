@@ -1,0 +1,75 @@
+"""What every Textual application of the program is: the themes, and what the terminal can show.
+
+Nothing here imports scapy, directly or not: the first rows stand before it is needed (tests/rules).
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+
+from textual.app import App
+from textual.binding import Binding, BindingsMap
+
+from tui.canvas import Canvas
+from tui.config.config import DEFAULT, FIRST_CHOICES, Choices, Config
+from tui.driver import FrugalDriver
+from tui.panes.glyphs import AsciiFilter
+from tui.screens.terminal import speaks_utf8
+from tui.screens.themes import theme_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from textual.command import Provider
+    from textual.driver import Driver
+
+    from tui.canvas import Filters, PlacedLine
+
+Result = TypeVar("Result")
+
+
+def _action_provider() -> type[Provider]:
+    from tui.screens.palette import ActionProvider
+
+    return ActionProvider
+
+
+class Application(Canvas, App[Result], Generic[Result], inherit_bindings=False):
+    """A screen on the terminal; a subclass says which, and what it ends with."""
+
+    TITLE = "tcpscope"
+    CSS_PATH = "app.tcss"
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_action_provider}
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(
+        self,
+        environment: Mapping[str, str] = os.environ,
+        config: Config = DEFAULT,
+        last: Choices = FIRST_CHOICES,
+    ) -> None:
+        super().__init__(ansi_color=True if "NO_COLOR" in environment else None)
+        # In the place of Textual's own. A screen's keys come first; this is for dialogs, which have none.
+        self._bindings = BindingsMap(
+            Binding(key, "command_palette", show=False)
+            for key in config.actions["palette"].keys
+            if " " not in key
+        )
+        for name, palette in config.palettes.items():
+            self.register_theme(theme_of(name, palette))
+        self.theme = config.starting(last).theme
+        if not speaks_utf8(environment):
+            self._filters.append(AsciiFilter())
+            self.add_class("-ascii")
+
+    def on_ready(self) -> None:
+        # After a stop (SIGTSTP) the terminal shows anything but what Textual believes.
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh())
+
+    def get_driver_class(self) -> type[Driver]:
+        driver = super().get_driver_class()
+        return FrugalDriver if issubclass(FrugalDriver, driver) else driver
+
+    def paint(self, lines: Sequence[PlacedLine], filters: Filters) -> bool:
+        return isinstance(self._driver, FrugalDriver) and self._driver.paint(lines, filters)
