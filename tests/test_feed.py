@@ -72,6 +72,19 @@ def test_it_asks_at_most_twenty_times_a_second() -> None:
     assert PERIOD >= 1 / 20
 
 
+def test_held_it_shows_nothing_and_released_the_latest_at_once() -> None:
+    source, shown = Source(), list[News]()
+    feed = feed_of(source, shown)
+    feed.pull()
+    feed.hold(True)
+    for version in (1, 2):
+        source.news = News(version)
+        feed.pull()
+    assert [news.version for news in shown] == [0]
+    feed.hold(False)
+    assert [news.version for news in shown] == [0, 2]
+
+
 def test_it_ends_with_the_last_snapshot_and_shows_that_too() -> None:
     host, source, shown = Host(), Source(), list[News]()
     feed = feed_of(source, shown)

@@ -8,63 +8,23 @@ module imports nothing of Textual, so that reading the table costs nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import Enum
 from typing import TypeAlias
 
+from tui.action import OWN_SCREENS, TABLES, Action, Group, Place, key_text, keys_text
 
-class Place(Enum):
-    """Where an action applies: in every pane of the main screen, or only where the focus is there."""
-
-    MAIN = "everywhere"
-    LIST = "packet list"
-    TREE = "header tree"
-    HEX = "hex dump"
-    HANDSHAKE = "handshake"
-    LADDER = "ladder"
-    CONNECTIONS = "connections"
-    FINDINGS = "findings"
-    DIALOG = "dialog"
-
-
-TABLES = (Place.CONNECTIONS, Place.FINDINGS)
-"""The places that are tables, sorted by a column."""
-
-OWN_SCREENS = frozenset({Place.LADDER, *TABLES, Place.DIALOG})
-"""The places that are screens of their own: actions of the main screen apply there only if they say so."""
-
-
-class Group(Enum):
-    """The headings of the help page, in its order."""
-
-    MOVE = "Moving"
-    PACKETS = "Packets"
-    TABLES = "Connections and findings"
-    SHOW = "What is shown"
-    PANES = "Panes"
-    PROGRAM = "Program"
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One thing that can be done.
-
-    `keys` are Textual's key names or single characters; several separated by blanks are typed one after the
-    other ("g g"). `text` is a few words for palette and hints, `help` a sentence. `counted` says that a
-    number typed before has a meaning. `hint` is the word of the key hints in the status bar; "" leaves the
-    action out of them. `also` are further places where it applies.
-    """
-
-    id: str
-    keys: tuple[str, ...]
-    text: str
-    help: str
-    group: Group
-    place: Place = Place.MAIN
-    counted: bool = False
-    hint: str = ""
-    also: tuple[Place, ...] = ()
-
+__all__ = [
+    "ACTIONS",
+    "BY_ID",
+    "OWN_SCREENS",
+    "TABLES",
+    "Action",
+    "Actions",
+    "Group",
+    "Place",
+    "at",
+    "key_text",
+    "keys_text",
+]
 
 ACTIONS = (
     Action("up", ("up", "k"), "Up", "One line up; 5k five lines.", Group.MOVE, counted=True),
@@ -176,6 +136,59 @@ ACTIONS = (
         also=(Place.LADDER, *TABLES),
     ),
     Action(
+        "filter",
+        ("/",),
+        "Filter: type one…",
+        "Show only packets that pass a filter, which is typed.",
+        Group.FILTER,
+    ),
+    Action(
+        "filter_by",
+        ("a s",),
+        "Filter: this",
+        "By the selected field; in the list by its connection.",
+        Group.FILTER,
+    ),
+    Action("filter_not", ("a n",), "Filter: not this", "What the selected field is not.", Group.FILTER),
+    Action(
+        "filter_and",
+        ("a a",),
+        "Filter: and this",
+        "The present filter, and the selected field.",
+        Group.FILTER,
+    ),
+    Action(
+        "filter_or",
+        ("a o",),
+        "Filter: or this",
+        "The present filter, or the selected field.",
+        Group.FILTER,
+    ),
+    Action(
+        "filter_and_not",
+        ("a x",),
+        "Filter: and not this",
+        "The present filter, but not the selected field.",
+        Group.FILTER,
+    ),
+    Action(
+        "complete",
+        ("tab",),
+        "Complete",
+        "Choose what may stand there; Enter takes it.",
+        Group.FILTER,
+        Place.FILTER,
+        also=(Place.OPEN,),
+    ),
+    Action(
+        "apply",
+        ("enter",),
+        "Apply the filter",
+        "Apply it; ↑ has the recent ones.",
+        Group.FILTER,
+        Place.FILTER,
+    ),
+    Action(
         "connections",
         ("C",),
         "Connections",
@@ -284,9 +297,23 @@ ACTIONS = (
         "Verify checksums, or leave them unverified.",
         Group.SHOW,
     ),
-    Action("theme", ("T",), "Light or dark", "Change between the dark and the light theme.", Group.SHOW),
-    Action("next_pane", ("tab",), "Next pane", "To the next pane.", Group.PANES),
-    Action("previous_pane", ("shift+tab",), "Previous pane", "To the previous pane.", Group.PANES),
+    Action(
+        "theme",
+        ("T",),
+        "Light or dark",
+        "Change between the dark and the light theme.",
+        Group.SHOW,
+        also=(Place.START,),
+    ),
+    Action("next_pane", ("tab",), "Next pane", "To the next pane.", Group.PANES, also=(Place.START,)),
+    Action(
+        "previous_pane",
+        ("shift+tab",),
+        "Previous pane",
+        "To the previous pane.",
+        Group.PANES,
+        also=(Place.START,),
+    ),
     Action(
         "layout",
         ("|",),
@@ -305,12 +332,38 @@ ACTIONS = (
         "back",
         ("escape",),
         "Back",
-        "Leave the zoom, return to the list, show all packets.",
+        "Stop filtering; leave the zoom; to the list; all packets.",
         Group.PANES,
     ),
-    Action("palette", ("ctrl+p",), "Command palette", "Find an action by its name.", Group.PROGRAM),
-    Action("help", ("?", "f1"), "Help", "This page.", Group.PROGRAM, hint="help", also=TABLES),
-    Action("quit", ("q", "ctrl+c"), "Quit", "Leave the program.", Group.PROGRAM, hint="quit"),
+    Action("follow", ("f",), "Follow the newest packet", "Go with the newest packet, or stay.", Group.LIVE),
+    Action("pause", ("p",), "Pause", "Let the list stand still while capturing goes on.", Group.LIVE),
+    Action("stop_capture", ("ctrl+e",), "Stop capturing", "End the capture; what it has stays.", Group.LIVE),
+    Action("keep", ("w",), "Keep the packets", "Write them to a file, and leave.", Group.LIVE, Place.LEAVE),
+    Action("delete", ("d",), "Delete the packets", "Leave without them.", Group.LIVE, Place.LEAVE),
+    Action(
+        "begin",
+        ("enter", "space"),
+        "Open, or capture",
+        "Open it; for another, start tcpscope anew.",
+        Group.PROGRAM,
+        Place.START,
+    ),
+    Action("open_file", ("o",), "Open a file…", "Ask for a file.", Group.PROGRAM, Place.START),
+    Action("leave", ("escape",), "Leave", "Leave without opening anything.", Group.PROGRAM, Place.START),
+    Action(
+        "palette",
+        ("ctrl+p",),
+        "Command palette",
+        "Find an action by its name.",
+        Group.PROGRAM,
+        also=(Place.START,),
+    ),
+    Action(
+        "help", ("?", "f1"), "Help", "This page.", Group.PROGRAM, hint="help", also=(*TABLES, Place.START)
+    ),
+    Action(
+        "quit", ("q", "ctrl+c"), "Quit", "Leave the program.", Group.PROGRAM, hint="quit", also=(Place.START,)
+    ),
     Action(
         "close",
         ("escape", "q", "ctrl+c"),
@@ -318,7 +371,7 @@ ACTIONS = (
         "Back to the packets.",
         Group.PROGRAM,
         Place.DIALOG,
-        also=(Place.LADDER, *TABLES),
+        also=(Place.LADDER, *TABLES, Place.FILTER, Place.OPEN, Place.LEAVE),
     ),
 )
 
@@ -326,22 +379,6 @@ Actions: TypeAlias = Mapping[str, Action]
 """Actions by their ids, in the order of the rows; the configuration can give them other keys."""
 
 BY_ID: Actions = {action.id: action for action in ACTIONS}
-
-_KEY_SIGNS = {
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "home": "Home",
-    "end": "End",
-    "escape": "Esc",
-    "enter": "Enter",
-    "space": "Space",
-    "tab": "Tab",
-    "f1": "F1",
-}
 
 
 def at(place: Place, actions: Actions = BY_ID) -> tuple[Action, ...]:
@@ -353,17 +390,3 @@ def at(place: Place, actions: Actions = BY_ID) -> tuple[Action, ...]:
             if place in (action.place, *action.also) or action.group is Group.MOVE
         )
     return tuple(action for action in actions.values() if action.place in (place, Place.MAIN))
-
-
-def key_text(keys: str) -> str:
-    """One entry of `Action.keys` as a person reads it: "g g" is "gg", "ctrl+d" is "ctrl-d"."""
-    return "".join("-".join(_KEY_SIGNS.get(part, part) for part in _parts(key)) for key in keys.split(" "))
-
-
-def keys_text(action: Action) -> str:
-    """All keys of an action as a person reads them, "↓ j"."""
-    return " ".join(key_text(keys) for keys in action.keys)
-
-
-def _parts(key: str) -> list[str]:
-    return key.split("+") if len(key) > 1 else [key]

@@ -6,7 +6,6 @@ Nothing heavy is imported before it is known that it is needed.
 
 from __future__ import annotations
 
-import argparse
 import gc
 import importlib
 import os
@@ -14,13 +13,15 @@ import stat
 import sys
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from tui.capture.live.options import add_options, sources
-from tui.config.options import add_config_options, configuration, filtered, print_configuration
+from tui.arguments import parser
+from tui.capture.live.options import sources
+from tui.config.options import configuration, filtered, print_configuration
 from tui.errors import ExitCode, TcpscopeError, UsageError
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
     from tui.capture.live.options import Sources
@@ -33,61 +34,12 @@ _INTERRUPTED = 130  # what a shell reports of a program that SIGINT ended
 _BROKEN_PIPE = 141  # and of one that SIGPIPE ended
 _NOT_IMPORTED = frozenset({"tui.__main__", "tui.build"})  # the command itself, and pip's part
 _USED_TO_PRINT = ("tui.capture", "tui.decode", "tui.filter", "tui.report", "tui.session")
-_EXAMPLES = """
-examples:
-  tcpscope capture.pcap                 open it on the screen
-  tcpscope -i eth0 tcp port 443         capture, without your own SSH connection
-  tcpscope ssh://root@web1/eth0         capture on another host
-  tcpdump -i eth0 -w - | tcpscope -     watch what another program captures
-  tcpscope -q -r capture.pcap           say what is in it
-  tcpscope -T text capture.pcap         print the packet list
-  tcpscope --explain capture.pcap       tell each connection's story, and prove it
-  tcpscope -r capture.pcap -T fields -e frame.number -e tcp.stream -e tcp.seq
-
-what --fail-on and the field tcpscope.finding name:
-  opening     syn, syn-ack, reused-ports, refused, unreachable, no-answer, half-open, wrong-number,
-              wrong-ack, syn-resent, challenged-syn, simultaneous-open, split-handshake, fast-open,
-              time-wait-reuse
-  closing     fin, still-open, one-side, fin-unacknowledged, fin-resent, simultaneous-close, half-close
-  reset       rst, reset, rst-after-fin, rst-in-window, rst-outside-window, rst-forged, challenge-ack,
-              wrong-ack-refused
-  sequence    retransmission, fast-retransmission, spurious-retransmission, out-of-order, lost-segment,
-              ack-lost-segment, duplicate-ack, lost-ack
-  window      window-update, window-full, zero-window-probe, zero-window, zero-window-probe-ack
-  keep-alive  keep-alive, keep-alive-ack
-  capture     duplicate-frame, mid-stream, one-direction, icmp-error
-
-exit status: 0 all was read, 1 the capture could not be read to its end, 2 wrong usage, 3 no permission,
-4 there is what --fail-on names
-"""
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(message, "tcpscope --help tells what there is")
-
-
-class _Version(argparse.Action):
-    """Prints the version; looked up only when asked for."""
-
-    def __init__(self, option_strings: Sequence[str], dest: str, help: str) -> None:  # noqa: A002 argparse's name
-        super().__init__(option_strings, dest, nargs=0, help=help)
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
-        from importlib.metadata import PackageNotFoundError, version
-
-        try:
-            text = version("tcpscope")
-        except PackageNotFoundError:
-            text = "(run from its source, not installed)"
-        print(f"tcpscope {text}")  # noqa: T201
-        parser.exit()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code."""
     try:
-        return _run(_parser().parse_intermixed_args(arguments))
+        return _run(parser().parse_intermixed_args(arguments))
     except TcpscopeError as error:
         _narrate(str(error))
         return error.exit_code
@@ -96,74 +48,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _discard_output()
         return _BROKEN_PIPE
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="tcpscope",
-        usage="tcpscope [options] FILE... | -i IF [BPF]",
-        description="A Wireshark-style terminal UI for TCP. Without -T or -q it opens the screen; "
-        "if the output is no terminal it prints as -T text does.",
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    add = parser.add_argument
-    add("files", nargs="*", metavar="FILE", help="captures to read, merged by time; - is standard input")
-    add("-r", dest="read", action="append", default=[], metavar="FILE", help="the same")
-    add("--follow", action="store_true", help="the files are still being written: go on as they grow")
-    add("-c", dest="count", type=_count, metavar="N", help="read no more than N packets")
-    add("-T", dest="form", choices=("text", "fields", "json"), help="print the packets, in this form")
-    add(
-        "-e",
-        dest="fields",
-        action="append",
-        default=[],
-        metavar="FIELD",
-        help="-T fields, -T json: print this field; beside Wireshark's there are tcpscope.client.state, "
-        "tcpscope.finding, zeek.history and more",
-    )
-    add(
-        "-E",
-        dest="style",
-        action="append",
-        default=[],
-        metavar="OPTION=VALUE",
-        help="-T fields: separator=/t|/s|C, aggregator=/s|C, occurrence=f|l|a, quote=d|s|n, header=y|n, "
-        "bom=y|n",
-    )
-    add(
-        "-Y",
-        dest="display_filter",
-        metavar="FILTER",
-        help="-T: only packets that pass this display filter, such as 'tcp.port == 443'; -q: count them",
-    )
-    add("-q", dest="quiet", action="store_true", help="print a summary of the capture only")
-    add("--explain", action="store_true", help="tell each connection's story in words, with its proofs")
-    add("--connections", action="store_true", help="print one line a connection, with Zeek's words")
-    add("--stream", type=_stream, metavar="N", help="--explain, --connections: only tcp.stream N")
-    add(
-        "--fail-on",
-        metavar="WHAT,…",
-        help="exit with 4 if one of these is found, such as refused,reset,retransmission; the end lists all",
-    )
-    add_options(parser)
-    add_config_options(parser)
-    add("-n", action="store_true", help="no effect: names are never resolved")
-    add("-V", "--version", action=_Version, help="print the version")
-    return parser
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of packets")
-    return int(text)
-
-
-def _stream(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of a connection")
-    return int(text)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -176,13 +60,34 @@ def _run(options: argparse.Namespace) -> int:
         print_configuration(configuration(options, _narrate))
         return ExitCode.OK
     wanted = sources(options)
+    _check(options)
     if not wanted.are_live and not wanted.names:
+        if not _choose(options):
+            return ExitCode.OK
+        wanted = sources(options)
+    return _capture(wanted, options) if wanted.are_live else _show(wanted.names, options)
+
+
+def _choose(options: argparse.Namespace) -> bool:
+    """Let the user choose on the start screen, as if it had been given in the options; whether they did."""
+    if not _wants_screen(options) or not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError(
             "no capture is named",
             "tcpscope FILE opens one, - reads standard input, -i IF captures, --help tells more",
         )
-    _check(options)
-    return _capture(wanted, options) if wanted.are_live else _show(wanted.names, options)
+    from tui.screens.terminal import check_terminal
+
+    check_terminal(os.environ)
+    from tui.start import choose
+
+    match choose(configuration(options, lambda _: None)):  # what is wrong there is narrated when it is opened
+        case None:
+            return False
+        case Path() as file:
+            options.read = [str(file)]
+        case capture:
+            options.interfaces, options.filter = [capture.interface], capture.filter
+    return True
 
 
 def _show(names: Sequence[Source], options: argparse.Namespace, config: Config | None = None) -> int:
@@ -294,7 +199,7 @@ def _open_screen(names: Sequence[Source], options: argparse.Namespace, config: C
             take_keys()
         from tui.app import run
 
-        return run(session, config or configuration(options, _narrate), names)
+        return run(session, config or configuration(options, _narrate), names, _narrate)
     finally:
         session.close()
 

@@ -57,7 +57,7 @@ class FrugalDriver(LinuxDriver):
         system = self._app.console._color_system or ColorSystem.TRUECOLOR
         with self._picture_lock:
             picture = self._picture
-            if picture is None or picture.size != tuple(os.get_terminal_size(self.fileno)):
+            if picture is None or picture.size != self._terminal_size():
                 return False
             try:
                 runs = [
@@ -80,13 +80,24 @@ class FrugalDriver(LinuxDriver):
             if data:
                 super().write(data)
 
+    def _terminal_size(self) -> tuple[int, int] | None:
+        """Columns and lines; None if the terminal was hung up."""
+        try:
+            columns, lines = os.get_terminal_size(self.fileno)
+        except OSError:
+            return None
+        return columns, lines
+
     def _frugal(self, data: str) -> str:
         """The least that does what `data` does."""
         if _HARMLESS.fullmatch(data):
             return data
-        columns, lines = os.get_terminal_size(self.fileno)
-        if self._picture is None or self._picture.size != (columns, lines):
-            self._picture = Picture(columns, lines)
+        size = self._terminal_size()
+        if size is None:
+            self._picture = None
+            return data
+        if self._picture is None or self._picture.size != size:
+            self._picture = Picture(*size)
         painted = self._picture.send()
         try:
             return painted + self._picture.update(data)

@@ -27,14 +27,23 @@ class Feed:
         self._show = show
         self._version: int | None = None
         self._timer: Timer | None = None
+        self.period = PERIOD  # until it is started
+        self.held = False
 
     def start(self, host: MessagePump) -> None:
         """Pull now, and from now on by `host`'s timer."""
-        self._timer = host.set_interval(PERIOD, self.pull)
+        self._timer = host.set_interval(self.period, self.pull)
+        self.pull()
+
+    def hold(self, held: bool) -> None:
+        """Show nothing new for the time being, or (False) what came meanwhile and whatever comes."""
+        self.held = held
         self.pull()
 
     def pull(self) -> None:
         """Show the present snapshot if it is a new one."""
+        if self.held:
+            return
         snapshot = self._session.snapshot()
         if snapshot.version != self._version:
             self._version = snapshot.version

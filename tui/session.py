@@ -18,7 +18,7 @@ from tui.errors import CaptureError, TcpscopeError
 from tui.index.addresses import AddressBook
 from tui.index.merge import Merge
 from tui.index.reader import Datagram, Interfaces, Reader
-from tui.index.schema import Analysis, Known, Mark
+from tui.index.schema import SCALE_UNKNOWN, Analysis, Known, Mark
 from tui.index.table import Packets, PacketTable
 from tui.survey import Survey
 from tui.tcp.track import Tracker
@@ -53,6 +53,7 @@ class Snapshot:
     total: int | None  # bytes there will be; None while nobody knows
     finished: bool  # nothing more will come
     notices: tuple[str, ...]  # damage and the like, one clear line each
+    gone: int = 0  # packets, from the first on, that are not kept any more
 
 
 class Session:
@@ -256,11 +257,20 @@ class Session:
             total=None if None in totals else sum(total for total in totals if total is not None),
             finished=finished,
             notices=self._notices() if version else (),
+            gone=_gone(self._readers, len(self._table)),
         )
 
     def _close_recordings(self) -> None:
         for reader in self._readers:
             reader.recording.close()
+
+
+def _gone(readers: Sequence[Reader], packets: int) -> int:
+    """How many rows, of `packets` from the first on, left with the files of a ring.
+
+    Of several sources only one can do so, and its packets stand among those of the others: all are kept.
+    """
+    return min(readers[0].recording.gone(), packets) if len(readers) == 1 else 0
 
 
 def _judgement(packets: Packets, row: int, connection: np.void) -> Judgement | None:
@@ -293,6 +303,7 @@ def _of_connection(snapshot: Snapshot, row: int, time: int) -> dict[str, Any]:
     own, other = (1, 0) if marks & Mark.FROM_B else (0, 1)
     known = int(connection["known"])
     bases = (Known.BASE_A, Known.BASE_B)
+    scale = int(connection["scale"][own])
     analysed = not marks & (Mark.QUOTED | Mark.SHORT)
     timeless = marks & Mark.CUT_FIXED
     before = packets.previous_of_stream(row)
@@ -300,7 +311,7 @@ def _of_connection(snapshot: Snapshot, row: int, time: int) -> dict[str, Any]:
         "stream": stream,
         "base_seq": int(connection["base"][own]) if analysed and known & bases[own] else None,
         "base_ack": int(connection["base"][other]) if analysed and known & bases[other] else None,
-        "scale": int(connection["scale"][own]),
+        "scale": None if scale == SCALE_UNKNOWN else scale,
         "seglen": int(packets.seglen[row]) if analysed else None,
         "time_relative": None if timeless else time - int(connection["start"]),
         "time_delta": None if timeless else time - int(packets.time[row if before is None else before]),

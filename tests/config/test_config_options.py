@@ -119,7 +119,7 @@ def test_a_run_is_remembered_by_the_next_one(home: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(TcpscopeApp, "run", run_without_terminal)
     session = Session.open([str(CAPTURE)])
     try:
-        assert run(session, DEFAULT, [str(CAPTURE), "-", os.devnull]) == 0
+        assert run(session, DEFAULT, [str(CAPTURE), "-", os.devnull], print) == 0
     finally:
         session.close()
     recent = Recent.of_user()

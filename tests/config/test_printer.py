@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tui.capture.live.spec import OnExit
 from tui.config.config import DEFAULT, DEFAULTS, Config
 from tui.config.printer import config_text
 from tui.config.reader import parse
@@ -28,6 +29,7 @@ OTHER: Mapping[str, Any] = {
     "filter": 'frame contains "\\"\\\\"',
     "capture_filter": "tcp port 80 or café",
     "follow": False,
+    "on_exit": OnExit.KEEP,
     "columns": (replace(LIST_COLUMNS[2], width=39, align="right"), LIST_COLUMNS[0], LIST_COLUMNS[6]),
 }
 

@@ -50,7 +50,7 @@ class FakeListing:
         return (str(row + 1), f"{row}.000000", "10.0.0.1", "10.0.0.2", "TCP", "60", f"{self.info} {row + 1}")
 
 
-def snapshot(rows: int, streams: int = 1, flags: int = ACK) -> Snapshot:
+def snapshot(rows: int, streams: int = 1, flags: int = ACK, gone: int = 0) -> Snapshot:
     stream = np.arange(rows, dtype=np.int32) % streams
     first = np.arange(min(streams, rows), dtype=np.int64)
     connections = np.zeros(len(first), dtype=[("first", "i8"), ("last", "i8")])
@@ -63,7 +63,7 @@ def snapshot(rows: int, streams: int = 1, flags: int = ACK) -> Snapshot:
         marks=np.full(rows, Mark.TCP, dtype=np.uint16),
         stream=stream,
     )
-    return cast("Snapshot", SimpleNamespace(packets=packets, connections=connections))
+    return cast("Snapshot", SimpleNamespace(packets=packets, connections=connections, gone=gone))
 
 
 async def test_a_million_rows_are_shown_by_asking_for_the_visible_ones() -> None:
@@ -228,3 +228,43 @@ async def test_a_restriction_to_nothing_is_an_empty_list() -> None:
         assert not any(screen(pane)[1:])
         pane.restrict(None)
         assert pane.line_count() == 1000
+
+
+async def test_lines_whose_packets_are_gone_leave_the_list_and_the_window_stays_where_it_was() -> None:
+    pane = PacketList(FakeListing(), COLUMNS)
+    async with running(pane, (100, 24)):
+        pane.show(snapshot(1000))
+        pane.select(500, center=True)
+        before, place = screen(pane), pane.cursor - pane.top
+        pane.show(snapshot(1000, gone=300))
+        assert (pane.line_count(), pane.row, pane.cursor - pane.top) == (700, 500, place)
+        assert [line[2:80] for line in screen(pane)] == [line[2:80] for line in before]
+        assert [pane.line_of(row) for row in (0, 299, 300, 301)] == [0, 0, 0, 1]
+
+
+async def test_a_cursor_whose_packet_is_gone_goes_to_the_first_that_is_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pane = PacketList(FakeListing(), COLUMNS)
+    async with running(pane, (100, 24)):
+        pane.show(snapshot(1000))
+        pane.select(100)
+        said = heard(monkeypatch, pane)
+        pane.show(snapshot(1000, gone=300))
+        assert (pane.row, pane.cursor, pane.top) == (300, 0, 0)
+        assert said
+        pane.show(snapshot(1000, gone=1000))
+        assert pane.line_count() == 0
+
+
+async def test_of_a_restricted_list_those_that_are_gone_leave_too() -> None:
+    pane = PacketList(FakeListing(), COLUMNS)
+    async with running(pane, (100, 24)):
+        pane.show(snapshot(1000, gone=300))
+        pane.restrict(np.arange(5, 1000, 10))
+        assert (pane.line_count(), pane.row) == (70, 305)
+        pane.select(pane.line_of(505))
+        pane.show(snapshot(1000, gone=400))
+        assert (pane.line_count(), pane.row) == (60, 505)
+        pane.restrict(None)
+        assert (pane.line_count(), pane.row) == (600, 505)

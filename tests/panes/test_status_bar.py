@@ -91,7 +91,6 @@ async def test_a_name_that_would_steer_the_terminal_does_not() -> None:
         assert "\x1b" not in bar.render_line(0).text
 
 
-def test_a_list_that_does_not_show_all_is_said_in_place_of_the_connection() -> None:
-    text = said(replace(READING, only="only connection 3 (Esc: all)"))
-    assert text.count("connection 3") == 1
-    assert "only connection 3 (Esc: all)" in text
+def test_a_list_that_does_not_show_all_says_so() -> None:
+    text = said(replace(READING, filter="3 of 9 shown · tcp (Esc: all)"))
+    assert "3 of 9 shown · tcp (Esc: all)" in text

@@ -99,14 +99,13 @@ async def test_enter_shows_the_packets_of_that_connection_only_and_escape_all_ag
         assert isinstance(driver.screen(), MainScreen)
         packets = driver.main.packet_list
         assert (packets.line_count(), packets.row, driver.main.view.row) == (10, 10, 10)
-        assert "Packets of connection 1" in driver.text()
-        assert "only connection 1 (Esc: all)" in driver.text()
-        assert "packet 11 of 22" in driver.text()
+        assert "10 of 22 shown · tcp.stream == 1 (Esc: all)" in driver.text()
+        assert "packet 11" in driver.text()
         await driver.press("G")
         assert packets.row == 19
         await driver.press("escape")
         assert (packets.line_count(), packets.row) == (22, 19)
-        assert "only connection" not in driver.text()
+        assert "shown" not in driver.text()
 
 
 async def test_a_packet_that_is_asked_for_is_shown_though_it_belongs_to_another_connection(
@@ -114,9 +113,9 @@ async def test_a_packet_that_is_asked_for_is_shown_though_it_belongs_to_another_
 ) -> None:
     async with opened(several) as driver:
         await driver.press("C", "j", "enter", "colon", "1", "6", "enter")
-        assert (driver.main.only.stream, driver.main.packet_list.row) == (1, 15)
+        assert (driver.main.filtering.filter, driver.main.packet_list.row) == ("tcp.stream == 1", 15)
         await driver.press("colon", "2", "enter")
-        assert (driver.main.only.stream, driver.main.packet_list.row) == (None, 1)
+        assert (driver.main.filtering.filter, driver.main.packet_list.row) == ("", 1)
 
 
 async def test_steps_along_the_connection_go_from_line_to_line_of_the_restricted_list(several: Path) -> None:

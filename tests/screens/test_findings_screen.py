@@ -124,9 +124,9 @@ async def test_the_ladder_opens_at_the_packet_of_a_line() -> None:
 
 async def test_a_packet_of_another_connection_is_shown_though_only_one_was() -> None:
     async with opened(REFUSED) as driver:
-        driver.main.show_only(0)
+        driver.main.filtering.only(0)
         await driver.press("F", "j", "l", "j", "enter")
-        assert (driver.main.only.stream, driver.main.packet_list.row) == (0, 1)
+        assert (driver.main.filtering.filter, driver.main.packet_list.row) == ("tcp.stream == 0", 1)
 
 
 async def test_findings_are_sorted_by_every_column_and_both_ways() -> None:

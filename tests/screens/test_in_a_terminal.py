@@ -2,61 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
-import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from in_tmux import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed"),
 ]
-
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 20.0  # s
-
-
-class Terminal:
-    """A tmux session of its own server, with tcpscope in it."""
-
-    def __init__(self, folder: Path, size: str, capture: Path, environment: str = "") -> None:
-        self._socket = str(folder / "tmux")
-        columns, rows = size.split("x")
-        # Test runners set COLUMNS and LINES, which Textual would believe before the terminal.
-        clean = f"env -u COLUMNS -u LINES {environment}"
-        program = f"cd {ROOT}; {clean} {sys.executable} -m tui {capture}; echo ended $?; sleep 60"
-        self._tmux("-f", os.devnull, "new-session", "-d", "-x", columns, "-y", rows, program)
-
-    def _tmux(self, *arguments: str) -> str:
-        command = ["tmux", "-S", self._socket, *arguments]
-        return subprocess.run(command, check=True, capture_output=True, text=True, timeout=PATIENCE).stdout
-
-    def type(self, *keys: str) -> None:
-        self._tmux("send-keys", *keys)
-
-    def screen(self) -> str:
-        return self._tmux("capture-pane", "-p")
-
-    def wait_for(self, *words: str) -> str:
-        """The screen once it shows all of `words`."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            screen = self.screen()
-            if all(word in screen for word in words):
-                return screen
-            time.sleep(0.05)
-        raise AssertionError(f"not shown within {PATIENCE} s: {words}\n{self.screen()}")
-
-    def close(self) -> None:
-        subprocess.run(["tmux", "-S", self._socket, "kill-server"], check=False, capture_output=True)
 
 
 @pytest.fixture
@@ -113,7 +72,9 @@ def test_a_small_terminal_shows_the_panes_in_turn(tmp_path: Path, captures: Path
 
 
 def test_without_utf8_and_colour_the_same_is_shown_in_ascii(tmp_path: Path, captures: Path) -> None:
-    terminal = Terminal(tmp_path, "160x48", captures / "three-way-close.pcap", "NO_COLOR=1 LC_ALL=C")
+    terminal = Terminal(
+        tmp_path, "160x48", captures / "three-way-close.pcap", environment="NO_COLOR=1 LC_ALL=C"
+    )
     try:
         screen = terminal.wait_for("41334 > 60000 [SYN]", "ack 8 = FIN 7 + 1 +")
         assert screen.isascii()

@@ -53,6 +53,10 @@ class Recording:
         """Up to what time (ns) packets are there, though none may have come; nobody knows that of a file."""
         return NEVER
 
+    def gone(self) -> int:
+        """How many packets, from the first on, are not kept any more; a file keeps all."""
+        return 0
+
     @property
     def total(self) -> int | None:
         """Bytes there will be in the end; None while nobody can know."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tui.actions import Actions
+    from tui.capture.live.spec import OnExit
     from tui.report.listing import ListColumn
 
 
@@ -46,6 +47,7 @@ class Config:
     filter: str
     capture_filter: str
     follow: bool
+    on_exit: OnExit
     columns: tuple[ListColumn, ...]
     actions: Actions
     palettes: Mapping[str, Palette]

@@ -34,7 +34,7 @@ def configuration(options: argparse.Namespace, narrate: Callable[[str], None]) -
     config = load(options.config)
     for notice in config.notices:
         narrate(notice)
-    return config
+    return replace(config, on_exit=options.on_exit) if options.on_exit else config
 
 
 def print_configuration(config: Config) -> None:

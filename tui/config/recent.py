@@ -98,6 +98,10 @@ class Recent:
                 _write(self._file, json.dumps(_plain(change(self._load())), indent=1))
 
 
+NO_MEMORY = Recent(None)
+"""Remembers nothing."""
+
+
 def _first(text: str, others: tuple[str, ...], most: int) -> tuple[str, ...]:
     return (text, *(each for each in others if each != text))[:most]
 

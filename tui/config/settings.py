@@ -11,6 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui.actions import ACTIONS
+from tui.capture.live.spec import OnExit
 from tui.config.kinds import Choice, Colour, Columns, DisplayFilter, Flag, KeyList, Kind, Text
 from tui.decode.context import Numbers
 from tui.palettes import PALETTES
@@ -84,6 +85,13 @@ _PLAIN = (
         "The capture filter, in libpcap's language, of a live capture on the screen for which none is given.",
     ),
     Setting("follow", Flag(), True, "A live capture shows the newest packets, until the cursor moves up."),
+    Setting(
+        "on_exit",
+        Choice({each.value: each for each in OnExit}),
+        OnExit.ASK,
+        "What becomes of captured packets that stand in a temporary file only when tcpscope is left: ask; "
+        "keep them in a file of the current folder; delete them. --on-exit comes first.",
+    ),
     Setting(
         "columns",
         Columns(),

@@ -94,6 +94,8 @@ class PacketList(LinePane):
         self._listing = listing
         self._snapshot: Snapshot | None = None
         self._only: NDArray[np.int64] | None = None  # the packets that are shown; None is all of them
+        self._left = 0  # the packet that the cursor was on before there was none to be shown
+        self._gone = 0  # lines at the beginning whose packets are not there any more
         self._cells: LRUCache[int, tuple[str, ...]] = LRUCache(_CACHED_ROWS)
         self._longest = [0] * len(self._columns)
         self._widths = [column.width for column in self._columns]
@@ -105,28 +107,40 @@ class PacketList(LinePane):
         """Take a newer snapshot of the same capture."""
         first = not self.line_count()
         self._snapshot = snapshot
+        moved = self._drop_what_is_gone()
         self.repaint()
-        if first and self.line_count():
+        if (first or moved) and self.line_count():
             self.cursor_moved()
 
     @property
     def row(self) -> int:
-        """The packet under the cursor."""
-        return self._row_at(self.cursor)
+        """The packet under the cursor; if no packet is shown, the one that was under it before."""
+        return self._row_at(self.cursor) if self.line_count() else self._left
 
     def line_of(self, row: int) -> int:
         """The line of packet `row`, or of the next one that is shown."""
-        return row if self._only is None else int(self._only.searchsorted(row))
+        line = row if self._only is None else int(self._only.searchsorted(row))
+        return max(0, line - self._gone)
 
     def restrict(self, rows: NDArray[np.int64] | None) -> None:
         """Show only these packets, or all again; the cursor goes to the next one if its own is not shown."""
-        row = self.row if self.line_count() else 0
-        place = self.cursor - self.top
+        row = self._left = self.row
+        place, empty = self.cursor - self.top, not self.line_count()
         self._only = rows
+        self._gone = self._count_gone()
         line = self.line_of(row)
         self.set_top(line - place)
         self.select(line)
-        if self.line_count() and self.row != row:
+        if self.line_count() and (empty or self.row != row):
+            self.cursor_moved()
+
+    def extend(self, rows: NDArray[np.int64]) -> None:
+        """More packets are shown: `rows` begins with those that were; cursor and window stay."""
+        first = not self.line_count()
+        self._only = rows
+        self._gone = self._count_gone()
+        self.repaint()
+        if first and self.line_count():
             self.cursor_moved()
 
     def use(self, listing: Cells) -> None:
@@ -155,7 +169,7 @@ class PacketList(LinePane):
     def line_count(self) -> int:
         if self._snapshot is None:
             return 0
-        return len(self._snapshot.packets if self._only is None else self._only)
+        return len(self._snapshot.packets if self._only is None else self._only) - self._gone
 
     def head(self, width: int) -> Sequence[Line]:
         return [[(" " * _GUTTER + self._fit(column.title for column in self._columns), Look.TITLE)]]
@@ -180,7 +194,21 @@ class PacketList(LinePane):
         return super().visible_lines(shown, width)
 
     def _row_at(self, index: int) -> int:
-        return index if self._only is None else int(self._only[index])
+        line = index + self._gone
+        return line if self._only is None else int(self._only[line])
+
+    def _count_gone(self) -> int:
+        gone = 0 if self._snapshot is None else self._snapshot.gone
+        return gone if self._only is None else int(self._only.searchsorted(gone))
+
+    def _drop_what_is_gone(self) -> bool:
+        """Leave the lines out whose packets are gone; whether the cursor was on one of them."""
+        before, self._gone = self._gone, self._count_gone()
+        dropped = self._gone - before
+        on_one = self.cursor < dropped
+        self.cursor = max(0, self.cursor - dropped)
+        self.set_top(self.top - dropped)
+        return on_one
 
     def _row(self, row: int) -> tuple[str, ...]:
         cells = self._cells.get(row)

@@ -34,7 +34,7 @@ class Status:
     packets: int = 0
     row: int | None = None
     stream: int | None = None
-    only: str = ""  # which packets are shown, if not all
+    filter: str = ""  # which packets are shown, if not all
     done: int = 0  # bytes read
     total: int | None = None  # bytes expected; None while unknown
     finished: bool = False
@@ -54,7 +54,7 @@ class Weight(IntEnum):
     STREAM = 4
     COUNT = 5
     PROGRESS = 6
-    ONLY = 7
+    FILTER = 7
     NOTICE = 8
     PENDING = 9
 
@@ -65,7 +65,7 @@ class Piece:
 
     text: str
     look: str
-    weight: Weight
+    weight: int
     right: bool = False
 
 
@@ -79,7 +79,7 @@ def pieces(status: Status) -> tuple[Piece, ...]:
         Piece(status.name, "status--name", Weight.NAME),
         Piece(_position(status), "status--text", Weight.COUNT),
         Piece(_stream(status), "status--text", Weight.STREAM),
-        Piece(status.only, "status--pending", Weight.ONLY),
+        Piece(status.filter, "status--pending", Weight.FILTER),
         Piece(progress(status), "status--progress", Weight.PROGRESS),
         Piece(notice, look, Weight.NOTICE),
         Piece(status.pending, "status--pending", Weight.PENDING, right=True),
@@ -107,10 +107,12 @@ def fit(every: Sequence[Piece], width: int) -> tuple[Piece, ...]:
 
 
 def _stream(status: Status) -> str:
-    return "" if status.stream is None or status.only else f"connection {status.stream:,}"
+    return "" if status.stream is None else f"connection {status.stream:,}"
 
 
 def _position(status: Status) -> str:
+    if status.row is not None and status.filter:
+        return f"packet {status.row + 1:,}"  # the filter's text has the total
     if status.row is not None:
         return f"packet {status.row + 1:,} of {status.packets:,}"
     return "no packets" if status.finished else f"{status.packets:,} packets"

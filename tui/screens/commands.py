@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from tui.screens.filter_commands import FILTER_COMMANDS
 from tui.screens.layouts import Slot
+from tui.screens.live_commands import LIVE_COMMANDS
 from tui.screens.motions import MOTIONS
 from tui.screens.steps import step_in_connection
 from tui.screens.themes import other
@@ -43,7 +45,9 @@ def _in_connection(step: int) -> Handler:
         if main.snapshot is None or main.view.row is None:
             main.say("there are no packets yet")
             return
-        row = step_in_connection(main.snapshot, main.packet_list.row, step * (count or 1))
+        row = step_in_connection(
+            main.snapshot, main.packet_list.row, step * (count or 1), main.filtering.passing
+        )
         if row is None:
             main.say("this packet belongs to no TCP connection")
         elif row == main.packet_list.row:
@@ -143,14 +147,14 @@ def _zoom(main: MainScreen, count: int | None) -> None:
 
 
 def _back(main: MainScreen, count: int | None) -> None:
-    if count is not None:
-        return  # the key only takes back the number typed
-    if main.arrangement.zoomed:
+    if main.filtering.running:
+        main.filtering.stop()
+    elif main.arrangement.zoomed:
         main.arrangement.zoom(False)
     elif main.arrangement.focused is not Slot.LIST:
         main.arrangement.focus(Slot.LIST)
     else:
-        main.show_only(None)
+        main.filtering.apply(None)
 
 
 def _palette(main: MainScreen, count: int | None) -> None:
@@ -163,40 +167,40 @@ def _help(main: MainScreen, count: int | None) -> None:
     main.app.push_screen(HelpScreen(main.actions))
 
 
-def _quit(main: MainScreen, count: int | None) -> None:
-    main.app.exit()
-
-
 def _move(action: str) -> Handler:
     return lambda main, count: MOTIONS[action](main.arrangement.pane, count)
 
 
-COMMANDS: Mapping[str, Handler] = {action: _move(action) for action in MOTIONS} | {
-    "goto": _goto,
-    "next_in_connection": _in_connection(1),
-    "previous_in_connection": _in_connection(-1),
-    "first_in_connection": _in_connection(-_ALL_THE_WAY),
-    "last_in_connection": _in_connection(_ALL_THE_WAY),
-    "open_packet": _open_packet,
-    "toggle": _activate,
-    "expand_all": _expand_all,
-    "collapse_all": _collapse_all,
-    "visit": _activate,
-    "copy": _copy,
-    "time_form": _time_form,
-    "numbers": _numbers,
-    "diagram": _diagram,
-    "ladder": _ladder,
-    "connections": _connections,
-    "findings": _findings,
-    "checksums": _checksums,
-    "theme": _theme,
-    "next_pane": _step_pane(1),
-    "previous_pane": _step_pane(-1),
-    "layout": _layout,
-    "zoom": _zoom,
-    "back": _back,
-    "palette": _palette,
-    "help": _help,
-    "quit": _quit,
-}
+COMMANDS: Mapping[str, Handler] = (
+    {action: _move(action) for action in MOTIONS}
+    | FILTER_COMMANDS
+    | LIVE_COMMANDS
+    | {
+        "goto": _goto,
+        "next_in_connection": _in_connection(1),
+        "previous_in_connection": _in_connection(-1),
+        "first_in_connection": _in_connection(-_ALL_THE_WAY),
+        "last_in_connection": _in_connection(_ALL_THE_WAY),
+        "open_packet": _open_packet,
+        "toggle": _activate,
+        "expand_all": _expand_all,
+        "collapse_all": _collapse_all,
+        "visit": _activate,
+        "copy": _copy,
+        "time_form": _time_form,
+        "numbers": _numbers,
+        "diagram": _diagram,
+        "ladder": _ladder,
+        "connections": _connections,
+        "findings": _findings,
+        "checksums": _checksums,
+        "theme": _theme,
+        "next_pane": _step_pane(1),
+        "previous_pane": _step_pane(-1),
+        "layout": _layout,
+        "zoom": _zoom,
+        "back": _back,
+        "palette": _palette,
+        "help": _help,
+    }
+)

@@ -111,7 +111,7 @@ class ConnectionsScreen(TableScreen[ConnectionTable]):
     @on(TablePane.LineWanted)
     def _line_wanted(self, message: TablePane.LineWanted) -> None:
         if self.table is not None:
-            self.main.show_only(self.table.stream_at(message.line))
+            self.main.filtering.only(self.table.stream_at(message.line))
             self.main.visit(self.table.row_at(message.line))
 
     def _choose(self) -> None:

@@ -42,6 +42,20 @@ class KeyReader:
         """What was typed and waits for more, as a person reads it ("5g"); "" if nothing waits."""
         return self._digits + "".join(map(key_text, self._typed))
 
+    def prompt(self, place: Place) -> str:
+        """What waits; and if there is a choice, which keys may follow: "a Filter  s this  n not this"."""
+        typed = self._typed
+        ahead = {
+            keys[len(typed) :]: action.text
+            for keys, action in self._tables[place].items()
+            if typed and keys[: len(typed)] == typed
+        }
+        if len(ahead) <= 1:
+            return self.pending
+        subject = next(iter(ahead.values())).partition(": ")[0]
+        choices = (f"{key_text(' '.join(keys))} {text.rpartition(': ')[2]}" for keys, text in ahead.items())
+        return "  ".join((f"{self.pending} {subject}", *choices))
+
     def forget(self) -> None:
         """Drop what waits."""
         self._digits, self._typed = "", ()

@@ -13,15 +13,16 @@ from textual.actions import SkipAction
 from textual.binding import Binding, BindingsMap
 from textual.screen import Screen
 
-from tui.actions import BY_ID
+from tui.actions import BY_ID, at
 from tui.screens.keyboard import Command, KeyReader, keys_in_use
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from tui.actions import Actions, Place
 
 _NAMED = {",": "comma"}  # Textual parts the keys of a binding by commas
+_TAKES_BACK = "back"  # behind a number or the beginning of a sequence it does nothing but to end that
 
 
 def _key_bindings(places: Iterable[Place], actions: Actions) -> list[Binding]:
@@ -36,6 +37,20 @@ def dialog_bindings(actions: Actions) -> list[Binding]:
     """The keys that leave a dialog with a field: those of "close" that cannot be typed into the field."""
     keys = [key for key in actions["close"].keys if len(key) > 1 and " " not in key]
     return [Binding(key, "dismiss", show=False) for key in keys or BY_ID["close"].keys if len(key) > 1]
+
+
+def field_bindings(place: Place, commands: Container[str], actions: Actions) -> list[Binding]:
+    """The keys of `commands` in a dialog with a field, to its `action_perform`: those that are no text."""
+    return [
+        Binding(_NAMED.get(key, key), f"perform({action.id!r})", show=False, priority=True)
+        for action in at(place, actions)
+        if action.id in commands
+        for key in _not_typed(action.keys) or _not_typed(BY_ID[action.id].keys)
+    ]
+
+
+def _not_typed(keys: Iterable[str]) -> list[str]:
+    return [key for key in keys if len(key) > 1 and " " not in key]
 
 
 class KeyedScreen(Screen[None]):
@@ -70,9 +85,9 @@ class KeyedScreen(Screen[None]):
         """A key of the table was pressed."""
         waited = self.keys.pending
         command = self.keys.press(key, self.place)
-        if command is not None:
-            self.perform(command)
-        elif not self.keys.pending:
+        if command is None and not self.keys.pending:
             raise SkipAction
+        if command is not None and not (waited and command.action.id == _TAKES_BACK):
+            self.perform(command)
         if waited or self.keys.pending:
             self.typed()

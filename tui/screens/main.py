@@ -17,6 +17,7 @@ from textual.containers import Grid
 
 from tui.actions import OWN_SCREENS, Place, key_text
 from tui.feed import Feed
+from tui.filter.language import compile_filter
 from tui.panes.handshake import Handshake
 from tui.panes.header_diagram import HeaderDiagram
 from tui.panes.header_tree import HeaderTree
@@ -26,10 +27,11 @@ from tui.panes.status_bar import Status, StatusBar
 from tui.report.listing import Listing
 from tui.screens.arrangement import Arrangement
 from tui.screens.commands import COMMANDS
+from tui.screens.filtering import Filtering
 from tui.screens.forms import Forms
 from tui.screens.keyed import KeyedScreen
 from tui.screens.layouts import Slot
-from tui.screens.only import OnlyConnection
+from tui.screens.live import Live
 from tui.screens.packet_view import DetailPanes, PacketView, load_decoding, load_dissection
 from tui.screens.settle import Settle
 
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from tui.config.config import Choices, Config
+    from tui.config.recent import Recent
     from tui.screens.keyboard import Command
     from tui.session import Session, Snapshot
 
@@ -57,10 +60,11 @@ class MainScreen(KeyedScreen):
     AUTO_FOCUS = "PacketList"
     PLACES: ClassVar[tuple[Place, ...]] = tuple(place for place in Place if place not in OWN_SCREENS)
 
-    def __init__(self, session: Session, config: Config, first: Choices) -> None:
+    def __init__(self, session: Session, config: Config, first: Choices, recent: Recent) -> None:
         super().__init__(config.actions)
         self.session = session
         self.config = config
+        self.recent = recent
         self.forms = Forms(first.numbers, first.time, config.checksums)
         self.snapshot: Snapshot | None = None
         self.packet_list = PacketList(self._listing(), config.columns, id=Slot.LIST.value)
@@ -83,9 +87,18 @@ class MainScreen(KeyedScreen):
                 Slot.HANDSHAKE: self._handshake,
             },
         )
-        self.only = OnlyConnection(self.packet_list, self.actions)
+        self.filtering = Filtering(
+            session,
+            self.packet_list,
+            self.actions,
+            changed=lambda: self._tell(filter=self.filtering.text),
+            say=self.say,
+        )
         self._settle = Settle(self, self._show_packet)
         self._feed = Feed(session, self._show_snapshot)
+        self.live = Live(
+            session, self.packet_list, self.arrangement, self._feed, config.actions, follow=config.follow
+        )
         self._message_timer: Timer | None = None
         self._loading = False
 
@@ -106,10 +119,13 @@ class MainScreen(KeyedScreen):
             yield self.header_tree
             yield self._diagram
             yield self._hex_dump
+        yield self.live.bar
         yield self._status_bar
 
     def on_mount(self) -> None:
+        self.filtering.apply(compile_filter(self.config.filter))
         self._feed.start(self)
+        self.live.start(self)
 
     def on_resize(self, event: Resize) -> None:
         self.arrangement.fit(event.size)
@@ -126,9 +142,10 @@ class MainScreen(KeyedScreen):
     def perform(self, command: Command) -> None:
         COMMANDS[command.action.id](self, command.count)
         self._follow_cursor()  # now, not when the list's message comes: so all panes are painted in one go
+        self.live.report()
 
     def typed(self) -> None:
-        self._tell(pending=self.keys.pending)
+        self._tell(pending=self.keys.prompt(self.place))
 
     def say(self, message: str) -> None:
         """Show in the status bar, for a moment, what a command did."""
@@ -139,8 +156,9 @@ class MainScreen(KeyedScreen):
 
     def go_to(self, row: int) -> None:
         """Select a packet; it is shown, whatever else is not."""
-        if self.only.hides(self.snapshot, row):
-            self.show_only(None)
+        if self.filtering.hides(row):
+            self.filtering.apply(None)
+            self.say(f"all packets are shown: packet {row + 1:,} did not pass the filter")
         self.packet_list.select(self.packet_list.line_of(row), center=True)
 
     def visit(self, row: int) -> None:
@@ -148,11 +166,6 @@ class MainScreen(KeyedScreen):
         while self.app.screen is not self:
             self.app.pop_screen()
         self.go_to(row)
-
-    def show_only(self, stream: int | None) -> None:
-        """Show the packets of one connection only, or all again."""
-        self.only.choose(self.snapshot, stream)
-        self._tell(only=self.only.text)
 
     def change_forms(self, forms: Forms) -> None:
         """Show everything in other forms."""
@@ -208,13 +221,14 @@ class MainScreen(KeyedScreen):
     def _show_snapshot(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self.packet_list.show(snapshot)
-        self.only.follow(snapshot)
+        self.filtering.follow(snapshot)
+        self.live.show(snapshot)
         self.view.follow(snapshot)
         self._tell(
             packets=len(snapshot.packets),
             done=snapshot.done,
             total=snapshot.total,
-            finished=snapshot.finished,
+            finished=snapshot.finished or bool(self.live.captures),  # of these the capture bar tells
             notices=(*self.config.notices, *snapshot.notices),
         )
 

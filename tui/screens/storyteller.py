@@ -1,6 +1,7 @@
 """Gets the selected connection's story for the sidebar without holding up the screen.
 
-A connection that is told within 10 ms is told at once. A longer one is told in a thread, one at a time; of what was asked for meanwhile only the latest is answered.
+A connection that is told within 10 ms is told at once. A longer one is told in a thread, one at a time; of
+what was asked for meanwhile only the latest is answered.
 """
 
 from __future__ import annotations

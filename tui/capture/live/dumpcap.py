@@ -30,7 +30,13 @@ def open_dumpcap(spec: LiveSpec, filter_text: str, copy: BinaryIO | None = None)
     if spec.ring != Limits() or spec.stop.files or spec.stop.size:
         raise UsageError("--backend dumpcap knows neither -b nor file sizes", "leave them out")
     recording = ProgramRecording(
-        spec.name, _command(spec, filter_text), _explain, copy, stop_signal=signal.SIGTERM
+        spec.name,
+        _command(spec, filter_text),
+        _explain,
+        copy,
+        stop_signal=signal.SIGTERM,
+        filter_text=spec.filter,
+        left_out=filter_text if filter_text != spec.filter else "",
     )
     recording.await_beginning()
     return recording

@@ -63,8 +63,9 @@ def devices() -> tuple[Device, ...]:
     """All interfaces, those that are up and have addresses first."""
     config = scapy_module("config")
     scapy_module("arch")
-    config.conf.ifaces.reload()
-    found = [_device(each) for each in config.conf.ifaces.values()]
+    # Not libpcap's list, which is there too once libpcap is loaded: its indexes are places in that list.
+    systems = [each for each in config.conf.ifaces.providers.values() if not each.libpcap]
+    found = [_device(entry) for system in systems for entry in system.load().values()]
     return tuple(sorted(found, key=lambda each: (not each.up, each.loopback, not each.addresses, each.index)))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tui.capture.live.spec import MOST_BYTES, STDOUT, Backend, Limits, LiveSpec, RemoteSpec, is_remote
+from tui.capture.live.spec import MOST_BYTES, STDOUT, Backend, Limits, LiveSpec, OnExit, RemoteSpec, is_remote
 from tui.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ _NEED_LIVE = {
     "ring": "-b",
     "snap_length": "-s",
     "output": "-w",
+    "on_exit": "--on-exit",
     "include_ssh": "--include-ssh",
     "no_drop": "--no-drop",
     "backend": "--backend",
@@ -102,6 +103,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("-s", dest="snap_length", type=_snap_length, metavar="LEN", help="keep LEN bytes of a packet; 0: all")
     add("-w", dest="output", type=Path, metavar="FILE", help="keep what is captured; -: write it to stdout")
     add("-p", dest="no_promiscuous", action="store_true", help="not in promiscuous mode")
+    add(
+        "--on-exit",
+        type=OnExit,
+        choices=tuple(OnExit),
+        metavar="|".join(each.value for each in OnExit),
+        help="without -w, when the screen is left: keep the packets in this folder, delete them, or ask",
+    )
     add("--include-ssh", action="store_true", help="capture the SSH connection too that you are logged in by")
     add("--no-drop", action="store_true", help="keep root's privileges while capturing")
     add(

@@ -24,6 +24,8 @@ from tui.errors import AccessError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+OTHERWISE = "; or "
+"""What parts one way from the next in the hint of :func:`grants`."""
 _NOBODY = "nobody"
 _DOAS, _NUMBERS = "DOAS_USER", ("SUDO_UID", "PKEXEC_UID")  # how the programs that make root tell who called
 
@@ -128,7 +130,7 @@ def grants(interfaces: str) -> AccessError:
     if shutil.which("dumpcap"):
         group = _as_root("usermod", "-aG", "wireshark", pwd.getpwuid(os.getuid()).pw_name)
         hints.append(f"with Wireshark's dumpcap: {group}, log in again, and add --backend dumpcap")
-    return AccessError(f"no permission to capture on {interfaces}", "; or ".join(hints))
+    return AccessError(f"no permission to capture on {interfaces}", OTHERWISE.join(hints))
 
 
 def _as_root(*command: str) -> str:

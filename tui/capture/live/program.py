@@ -38,12 +38,19 @@ class ProgramRecording(Spool):
         explain: Callable[[int, Sequence[str]], TcpscopeError],
         copy: BinaryIO | None = None,
         stop_signal: signal.Signals | None = None,
+        *,
+        filter_text: str = "",
+        left_out: str = "",
     ) -> None:
         """Start `command`; AccessError if there is no such program. `copy`: see Spool.
 
         `stop_signal` is sent to stop it, if the end of its standard input does not do that.
+        `filter_text` and `left_out` only say what the command does: see LiveRecording.
         `explain` makes an error of the program's exit status and the last lines that it said.
         """
+        self.filter_text = filter_text
+        self.left_out = left_out
+        self.temporary = copy is None
         self._explain = explain
         self._error: TcpscopeError | None = None
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 it lives as long as the program

@@ -49,14 +49,19 @@ class LiveRecording(Recording):
         recorder: Recorder,
         watch: Callable[[], Iterator[str]] = lambda: iter(()),
         left_out: str = "",
+        filter_text: str = "",
     ) -> None:
-        """Owns `socket` and `recorder` from now on. `left_out` is which own connection is not captured.
+        """Owns `socket` and `recorder` from now on.
 
+        `filter_text` is the user's filter, `left_out` which own connection is not captured beside that.
         `watch()` gives a sentence for whatever befell the interfaces, CaptureError if they are all gone.
         """
         first = recorder.segments.last.made
         super().__init__(name, first.file, first.path, follow=True)
         self.left_out = left_out
+        self.filter_text = filter_text
+        self.temporary = first.path is None
+        self.segments = recorder.segments
         self._socket = socket
         self._recorder = recorder
         self._watch = watch
@@ -81,7 +86,7 @@ class LiveRecording(Recording):
 
     def nobody_reads(self) -> None:
         """It is only to be kept: what leaves the ring is let go of at once."""
-        self._recorder.segments.nobody_reads()
+        self.segments.nobody_reads()
 
     def drops(self) -> Drops:
         """What was dropped until now, at most WATCH_SECONDS old."""
@@ -93,7 +98,7 @@ class LiveRecording(Recording):
 
     def gone(self) -> int:
         """How many of these, from the first on, left with files of the ring."""
-        return self._recorder.segments.gone
+        return self.segments.gone
 
     def rate(self) -> float:
         """Packets a second, over the last RATE_SECONDS."""
@@ -112,12 +117,12 @@ class LiveRecording(Recording):
     @property
     def path(self) -> Path | None:
         """The file that is written at present; None if it has no name."""
-        return self._recorder.segments.last.made.path
+        return self.segments.last.made.path
 
     @property
     def size(self) -> int:
         """Bytes written, those too that left the ring."""
-        return self._recorder.segments.last.end
+        return self.segments.last.end
 
     @property
     def complete(self) -> bool:
@@ -127,7 +132,7 @@ class LiveRecording(Recording):
     def read_into(self, buffer: memoryview, offset: int) -> int:
         """See Recording."""
         try:
-            return self._recorder.segments.read_into(buffer, offset)
+            return self.segments.read_into(buffer, offset)
         except (OSError, ValueError) as error:
             raise CaptureError(f"{self.name}: reading at byte {offset:,} failed: {error}") from error
 
@@ -150,7 +155,7 @@ class LiveRecording(Recording):
     def close(self) -> None:
         """Finish, and let go of the files."""
         self.finish()
-        self._recorder.segments.close()
+        self.segments.close()
         super().close()
 
     def _run(self) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tui.capture.live.spec import RemoteSpec
 
 _SSH_FAILED = 255  # what ssh exits with when it is ssh that failed
+_OWN_CONNECTION = "the connection of ssh"
 _NO_PROGRAM = 91  # what our script exits with when there is nothing to capture with
 
 
@@ -90,7 +91,10 @@ def open_remote(spec: RemoteSpec, copy: BinaryIO | None = None) -> ProgramRecord
         length=spec.snap_length,
         no_program=_NO_PROGRAM,
     )
-    recording = ProgramRecording(spec.name, _command(spec), partial(_explain, spec), copy)
+    explain = partial(_explain, spec)
+    recording = ProgramRecording(
+        spec.name, _command(spec), explain, copy, filter_text=spec.filter, left_out=_OWN_CONNECTION
+    )
     recording.tell(script)
     recording.await_beginning()
     return recording

@@ -10,7 +10,7 @@ import signal
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from tui.capture.live.program import ProgramRecording
+from tui.capture.live.keeping import Capture
 from tui.capture.live.recording import LiveRecording
 from tui.capture.live.start import open_sources
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tui.capture.source import Source
     from tui.errors import CaptureError
 
-_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _WAIT_SECONDS = 0.2
 
 
@@ -37,7 +37,7 @@ def captured(
     """
     with ExitStack() as stack:
         opened = open_sources(sources, prepare)
-        captures = [each for each in opened if isinstance(each, LiveRecording | ProgramRecording)]
+        captures = [each for each in opened if isinstance(each, Capture)]
         for capture in captures:
             stack.callback(capture.close)
             stack.callback(_sum_up, capture, narrate)
@@ -61,10 +61,8 @@ def await_end(opened: Sequence[Source]) -> CaptureError | None:
 
 
 @contextmanager
-def _stopped_by_signals(
-    captures: Sequence[LiveRecording | ProgramRecording], going_on: bool
-) -> Iterator[None]:
-    before = {number: signal.getsignal(number) for number in _ENDINGS}
+def _stopped_by_signals(captures: Sequence[Capture], going_on: bool) -> Iterator[None]:
+    before = {number: signal.getsignal(number) for number in ENDINGS}
 
     def restore() -> None:
         for number, handler in before.items():
@@ -88,13 +86,13 @@ def _stopped_by_signals(
         restore()
 
 
-def _what_is_left_out(capture: LiveRecording | ProgramRecording) -> str:
+def _what_is_left_out(capture: Capture) -> str:
     if not isinstance(capture, LiveRecording) or not capture.left_out:
         return ""
     return ", without your own SSH connection (--include-ssh adds it)"
 
 
-def _sum_up(capture: LiveRecording | ProgramRecording, narrate: Callable[[str], None]) -> None:
+def _sum_up(capture: Capture, narrate: Callable[[str], None]) -> None:
     if isinstance(capture, LiveRecording):
         drops = capture.drops()
         lost = f", {drops.ours:,} not written" if drops.ours else ""

@@ -11,13 +11,14 @@ import os
 import time
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from tui.errors import CaptureError
 
 if TYPE_CHECKING:
     from tui.capture.live.files import MadeFile
 
+_PIECE = 1 << 20  # bytes that are copied at once
 GRACE_SECONDS = 2.0  # what was read just now may be looked at once more, to be printed
 
 
@@ -87,6 +88,14 @@ class Segments:
             segment = self._at(offset)
             place = offset - segment.start + segment.repeated
             return os.preadv(segment.made.file.fileno(), [buffer], place)
+
+    def copy_to(self, copy: BinaryIO) -> None:
+        """Write what did not leave the ring as one capture file; nobody may add to it meanwhile."""
+        for number, segment in enumerate(self._all):
+            place = segment.repeated if number else 0
+            while piece := os.pread(segment.made.file.fileno(), _PIECE, place):
+                copy.write(piece)
+                place += len(piece)
 
     def close(self) -> None:
         """Close all files."""

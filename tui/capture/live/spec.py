@@ -31,6 +31,14 @@ class Backend(Enum):
     DUMPCAP = "dumpcap"  # Wireshark's program, which may capture where we may not
 
 
+class OnExit(Enum):
+    """What becomes of a temporary file with packets when the screen is left."""
+
+    ASK = "ask"
+    KEEP = "keep"
+    DELETE = "delete"
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """When a file or a capture is full: at the first of these; None is no limit."""
