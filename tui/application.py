@@ -6,6 +6,7 @@ Nothing here imports scapy, directly or not: the first rows stand before it is n
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual.app import App
@@ -39,7 +40,8 @@ class Application(Canvas, App[Result], Generic[Result], inherit_bindings=False):
     """A screen on the terminal; a subclass says which, and what it ends with."""
 
     TITLE = "tcpscope"
-    CSS_PATH = "app.tcss"
+    # Read now: a live capture gives root's rights up before the app runs, and may then not read it.
+    CSS = Path(__file__).with_name("app.tcss").read_text(encoding="utf-8")
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_action_provider}
     ENABLE_COMMAND_PALETTE = True
 

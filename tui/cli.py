@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _INTERRUPTED = 130  # what a shell reports of a program that SIGINT ended
 _BROKEN_PIPE = 141  # and of one that SIGPIPE ended
 _NOT_IMPORTED = frozenset({"tui.__main__", "tui.build"})  # the command itself, and pip's part
+_LOADED_LATE = frozenset({"concurrent.futures.thread"})  # by Python's library, when it is first used
 _USED_TO_PRINT = ("tui.capture", "tui.decode", "tui.filter", "tui.report", "tui.session")
 
 
@@ -131,8 +132,14 @@ def _import_all(screen: bool) -> None:
     dissectors = {each.module for table in tables for each in table.values()}
     modules = {each.name for each in pkgutil.walk_packages(tui.__path__, "tui.")} - _NOT_IMPORTED
     used = {name for name in modules if screen or name.startswith(_USED_TO_PRINT)}
-    for name in used | dissectors:
+    for name in used | dissectors | _LOADED_LATE:
         importlib.import_module(name)
+    if screen:
+        from tui.decode.dissect import warm_up
+        from tui.widths import width_of
+
+        warm_up()
+        width_of("界")  # rich's table of widths
 
 
 def _tells(options: argparse.Namespace) -> bool:
