@@ -73,6 +73,10 @@ def test_an_interface_is_captured_without_privileges_from_then_on(tmp_path: Path
         status = Path("/proc", (tmp_path / "pid").read_text().strip(), "status").read_text()
         assert "CapEff:\t0000000000000000" in status
         assert "NoNewPrivs:\t1" in status
+        screen.type("q")
+        screen.wait_for("Leave", "delete it")
+        screen.type("d")
+        screen.wait_for("ended 0")
 
 
 @pytest.mark.skipif(
