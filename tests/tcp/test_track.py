@@ -12,7 +12,7 @@ import tshark
 import wire
 from wire import ACK, FIN, RST, SYN
 
-from tui.index.schema import PACKET, PACKET_COLUMNS, SCALE_NONE, Known, Mark
+from tui.index.schema import PACKET, PACKET_COLUMNS, SCALE_NONE, SCALE_UNKNOWN, Known, Mark
 from tui.session import Session, Snapshot
 from tui.tcp.track import Tracker
 
@@ -129,8 +129,8 @@ def _ours(session: Session, snapshot: Snapshot, row: int) -> tuple[str, ...]:
     seq = _relative(int(packets.seq[row]), context.base_seq)
     ack = _relative(int(packets.ack[row]), context.base_ack if flags & ACK else None)
     following = "" if seglen is None else str((int(seq) + seglen + (1 if flags & (SYN | FIN) else 0)) % 2**32)
-    scale = context.scale
-    factor = "" if flags & SYN or scale is None else str(scale if scale < 0 else 1 << scale)
+    scale = SCALE_UNKNOWN if context.scale is None else context.scale
+    factor = "" if flags & SYN else str(scale if scale < 0 else 1 << scale)
     return (
         str(context.stream),
         seq,
