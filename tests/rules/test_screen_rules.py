@@ -1,4 +1,4 @@
-"""All keys come from tui/actions.py, all colours from tui/palettes.py by way of the theme."""
+"""All keys come from tui/actions/, all colours from tui/palettes.py by way of the theme."""
 
 from __future__ import annotations
 

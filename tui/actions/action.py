@@ -1,4 +1,4 @@
-"""What an action is, where it applies, and how its keys are written; the table of all is `actions.py`."""
+"""What an action is, where it applies, and how its keys are written."""
 
 from __future__ import annotations
 
