@@ -10,6 +10,7 @@ import os
 import shlex
 import subprocess
 import sysconfig
+import warnings
 from typing import Any
 
 Settings = dict[str, Any] | None
@@ -18,6 +19,11 @@ _INSTALL = (
     "Debian, Ubuntu: apt install gcc libc6-dev python3-dev; Fedora: dnf install gcc python3-devel; "
     "Alpine: apk add gcc musl-dev python3-dev; macOS: xcode-select --install"
 )
+
+# pip shows them to whoever installs, who can do nothing about them: the kernels are listed where setuptools
+# wants them, and `make` installs editable because that is meant.
+for _message in (r".*setuptools\.ext-modules.* is still \*experimental\*", r"(?s).*Editable installation"):
+    warnings.filterwarnings("ignore", message=_message)
 
 
 def __getattr__(hook: str) -> Any:
