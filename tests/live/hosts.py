@@ -112,8 +112,11 @@ def capturing(
     environment: Mapping[str, str] | None = None,
     command: Sequence[str] = TCPSCOPE,
 ) -> Iterator[Capture]:
-    """A tcpscope in the host that has begun to capture, killed at the end."""
-    process = host.start(*command, *arguments, environment=environment)
+    """A tcpscope in the host that has begun to capture, killed at the end.
+
+    Signals do what they do by default, even if whoever runs the tests ignores some, as nohup does.
+    """
+    process = host.start("env", "--default-signal", *command, *arguments, environment=environment)
     capture = Capture(process)
     try:
         assert process.stderr is not None
