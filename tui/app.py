@@ -21,6 +21,7 @@ from tui.screens.signals import left_by_signals
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from tui.capture.live.running import Control
     from tui.capture.source import Source
     from tui.session import Session
 
@@ -28,13 +29,19 @@ if TYPE_CHECKING:
 _LOADED_SECONDS = 1.0
 
 
-def run(session: Session, config: Config, sources: Iterable[Source], narrate: Callable[[str], None]) -> int:
+def run(
+    session: Session,
+    config: Config,
+    sources: Iterable[Source],
+    narrate: Callable[[str], None],
+    control: Control | None = None,
+) -> int:
     """Show a session, opened from `sources`, until the user or a signal ends that; the exit code.
 
-    What is to be said when the terminal is restored is narrated.
+    What is to be said when the terminal is restored is narrated. `control` is that of a live capture.
     """
     recent = Recent.of_user()
-    app = TcpscopeApp(session, config=config, last=recent.choices(), recent=recent)
+    app = TcpscopeApp(session, config=config, last=recent.choices(), recent=recent, control=control)
 
     def keep() -> list[str]:
         return keep_unasked(session, config.on_exit)
@@ -62,16 +69,18 @@ class TcpscopeApp(Application[list[str]]):
         config: Config = DEFAULT,
         last: Choices = FIRST_CHOICES,
         recent: Recent = NO_MEMORY,
+        control: Control | None = None,
     ) -> None:
         super().__init__(environment, config, last)
         self._session = session
         self._config = config
         self._recent = recent
+        self._control = control
         self._first = config.starting(last)
 
     @cached_property
     def _main(self) -> MainScreen:
-        return MainScreen(self._session, self._config, self._first, self._recent)
+        return MainScreen(self._session, self._config, self._first, self._recent, self._control)
 
     @property
     def choices(self) -> Choices:

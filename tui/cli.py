@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui.capture.live.options import Sources
+    from tui.capture.live.running import Control
     from tui.capture.source import Source
     from tui.config.config import Config
+    from tui.errors import CaptureError
     from tui.report.printer import Printer
     from tui.session import Session
 
@@ -91,8 +93,14 @@ def _choose(options: argparse.Namespace) -> bool:
     return True
 
 
-def _show(names: Sequence[Source], options: argparse.Namespace, config: Config | None = None) -> int:
-    return _open_screen(names, options, config) if _wants_screen(options) else _print(names, options)
+def _show(
+    names: Sequence[Source],
+    options: argparse.Namespace,
+    config: Config | None = None,
+    control: Control | None = None,
+) -> int:
+    """`config` is read if it was not; `control` is that of a live capture."""
+    return _open_screen(names, options, config, control) if _wants_screen(options) else _print(names, options)
 
 
 def _wants_screen(options: argparse.Namespace) -> bool:
@@ -106,19 +114,29 @@ def _prints(options: argparse.Namespace) -> bool:
 
 def _capture(wanted: Sources, options: argparse.Namespace) -> int:
     """Show or print what is captured, or, if it is only kept, wait for the end."""
-    from tui.capture.live.running import await_end, captured
+    from tui.capture.live.running import Control, await_end, captured
 
     screen = _wants_screen(options)
     config = configuration(options, _narrate) if screen else None  # now: it may be root's
     if config:
         wanted = filtered(wanted, config)
-    with captured(wanted, lambda: _import_all(screen), _narrate, going_on=not screen) as opened:
-        if not wanted.to_stdout and (screen or _prints(options) or not wanted.output):
-            return _show(opened, options, config)
-        failure = await_end(opened)
-        if failure:
-            _narrate(str(failure))
-        return ExitCode.DAMAGED if failure else ExitCode.OK
+    control = Control(wanted)
+    try:
+        while True:
+            with captured(control, lambda: _import_all(screen), _narrate, going_on=not screen) as opened:
+                if wanted.to_stdout or not (screen or _prints(options) or not wanted.output):
+                    return _ended(await_end(opened))
+                status = _show(opened, options, config, control)
+            if status or not control.asked:
+                return status
+    finally:
+        control.close()
+
+
+def _ended(failure: CaptureError | None) -> int:
+    if failure:
+        _narrate(str(failure))
+    return ExitCode.DAMAGED if failure else ExitCode.OK
 
 
 def _import_all(screen: bool) -> None:
@@ -191,7 +209,9 @@ def _check_fields(options: argparse.Namespace) -> None:
             find(name)
 
 
-def _open_screen(names: Sequence[Source], options: argparse.Namespace, config: Config | None) -> int:
+def _open_screen(
+    names: Sequence[Source], options: argparse.Namespace, config: Config | None, control: Control | None
+) -> int:
     from tui.screens.terminal import check_terminal, take_keys
 
     check_terminal(os.environ)
@@ -206,7 +226,7 @@ def _open_screen(names: Sequence[Source], options: argparse.Namespace, config: C
             take_keys()
         from tui.app import run
 
-        return run(session, config or configuration(options, _narrate), names, _narrate)
+        return run(session, config or configuration(options, _narrate), names, _narrate, control)
     finally:
         session.close()
 

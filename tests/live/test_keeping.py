@@ -36,7 +36,7 @@ def captured(packets: int, ring: Limits = Limits()) -> LiveRecording:  # noqa: B
     """A capture of so many packets that goes on."""
     socket = FeignedSocket()
     capture = feigned_capture(socket, ring=ring)
-    capture.nobody_reads()
+    capture.segments.nobody_reads()
     for _ in range(packets):
         socket.put(1)
     while capture.packets() < packets:

@@ -9,7 +9,7 @@ import pytest
 from screen_driver import CAPTURE, UTF8
 
 from tui.actions import BY_ID, Place, at
-from tui.capture.live import start as live_start
+from tui.capture.live import station as live_station
 from tui.capture.live.interfaces import Device
 from tui.capture.live.privileges import grants
 from tui.config.config import DEFAULT, Config
@@ -98,7 +98,7 @@ class Screen:
 def system(monkeypatch: pytest.MonkeyPatch) -> System:
     faked = System()
     monkeypatch.setattr(report, "look_at_interfaces", faked.look)
-    monkeypatch.setattr(live_start, "try_out", faked.try_out)
+    monkeypatch.setattr(live_station, "try_out", faked.try_out)
     monkeypatch.setattr(start_screen, "LOOK_SECONDS", 0.05)
     return faked
 

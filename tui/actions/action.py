@@ -37,6 +37,7 @@ class Place(Enum):
     START = "start screen"
     OPEN = "file dialog"
     LEAVE = "leaving"
+    CAPTURE = "capture dialog"
     DIALOG = "dialog"
 
 
@@ -44,7 +45,7 @@ TABLES = (Place.CONNECTIONS, Place.FINDINGS)
 """The places that are tables, sorted by a column."""
 
 OWN_SCREENS = frozenset(
-    {Place.LADDER, *TABLES, Place.FILTER, Place.START, Place.OPEN, Place.LEAVE, Place.DIALOG}
+    {Place.LADDER, *TABLES, Place.FILTER, Place.START, Place.OPEN, Place.LEAVE, Place.CAPTURE, Place.DIALOG}
 )
 """The places that are screens of their own: actions of the main screen apply there only if they say so."""
 

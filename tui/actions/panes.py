@@ -5,14 +5,21 @@ from __future__ import annotations
 from tui.actions.action import Action, Group, Place
 
 PANES_ACTIONS = (
-    Action("next_pane", ("tab",), "Next pane", "To the next pane.", Group.PANES, also=(Place.START,)),
+    Action(
+        "next_pane",
+        ("tab",),
+        "Next pane",
+        "To the next pane.",
+        Group.PANES,
+        also=(Place.START, Place.CAPTURE),
+    ),
     Action(
         "previous_pane",
         ("shift+tab",),
         "Previous pane",
         "To the previous pane.",
         Group.PANES,
-        also=(Place.START,),
+        also=(Place.START, Place.CAPTURE),
     ),
     Action(
         "layout",

@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
-from tui.capture.live import start
+from tui.capture.live import station
 from tui.capture.live.spec import LiveSpec
 from tui.errors import TcpscopeError, printable
 from tui.screens.keyed import dialog_bindings
@@ -54,7 +54,7 @@ class CaptureFilterScreen(ModalScreen[str | None]):
     async def _try_out(self, text: str) -> None:
         spec = LiveSpec((self._interface,), filter=text or self._default)
         try:
-            await asyncio.to_thread(start.try_out, spec)
+            await asyncio.to_thread(station.try_out, spec)
         except TcpscopeError as error:
             self._message.update(f"{error.message}\n{error.hint}")
         else:

@@ -93,7 +93,8 @@ class LeaveScreen(KeyedScreen):
     def compose(self) -> ComposeResult:
         size = size_text(sum(each.size for each in self._captures))
         with Vertical(classes="dialog") as dialog:
-            dialog.border_title = "Leave"
+            anew = self._main.control is not None and self._main.control.asked
+            dialog.border_title = "Begin anew" if anew else "Leave"
             yield Label(f"Only a temporary file has what was captured ({size}).\n", markup=False)
             for action, words in (
                 ("keep", f"keep it, in {printable(str(Path.cwd()))}"),
@@ -114,4 +115,6 @@ class LeaveScreen(KeyedScreen):
             case "delete":
                 self.app.exit()
             case "close":
+                if self._main.control is not None:
+                    self._main.control.go_on()
                 self.dismiss()

@@ -1,15 +1,21 @@
-"""What the actions of a live capture do on the main screen: follow, pause, stop, and leave."""
+"""What the actions of a live capture do on the main screen: follow, pause, change, end, leave."""
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tui.actions import key_text
+from tui.errors import TcpscopeError
 from tui.screens.layouts import Slot
 from tui.screens.motions import MOTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tui.capture.live.running import Control
+    from tui.capture.live.spec import LiveSpec
     from tui.screens.main import MainScreen
 
 
@@ -45,9 +51,68 @@ def _stop(main: MainScreen, count: int | None) -> None:
         main.say("nothing is captured" if main.live.captures else "this is no live capture")
 
 
+def _restart(main: MainScreen, count: int | None) -> None:
+    from tui.screens.leave import leave
+
+    if main.control is None:
+        main.say("this is no live capture")
+    else:
+        main.control.begin_anew()
+        leave(main)
+
+
+def _options(main: MainScreen, count: int | None) -> None:
+    def tell(at_once: bool | None) -> None:
+        if at_once is not None:
+            _tell_change(main, at_once)
+
+    if ours := _our_capture(main):
+        from tui.screens.capture_options import CaptureOptionsScreen
+
+        main.app.push_screen(CaptureOptionsScreen(*ours, main.actions), tell)
+
+
+def _own_ssh(main: MainScreen, count: int | None) -> None:
+    async def change(control: Control, spec: LiveSpec) -> None:
+        try:
+            at_once = await asyncio.to_thread(control.change, replace(spec, include_ssh=not spec.include_ssh))
+        except TcpscopeError as error:
+            main.say(str(error))
+        else:
+            _tell_change(main, at_once)
+
+    if ours := _our_capture(main):
+        main.run_worker(change(*ours), group="own_ssh", exclusive=True)
+
+
+def _our_capture(main: MainScreen) -> tuple[Control, LiveSpec] | None:
+    """The capture on this host that can be changed; else None, and why that is so is said."""
+    if main.control is None:
+        main.say("this is no live capture")
+    elif main.control.sources.live is None:
+        main.say("what another host captures cannot be changed from here")
+    else:
+        return main.control, main.control.sources.live
+    return None
+
+
+def _tell_change(main: MainScreen, at_once: bool) -> None:
+    assert main.control is not None, "something was changed"
+    spec = main.control.sources.live
+    assert spec is not None, "something was changed"
+    own = "with your own SSH connection" if spec.include_ssh else ""
+    what = ", ".join(filter(None, (spec.name, spec.filter, own)))
+    if at_once:
+        main.say(f"from now on: {what}")
+    else:
+        main.say(f"{key_text(main.actions['restart'].keys[0])} begins a capture of {what}")
+
+
 def _quit(main: MainScreen, count: int | None) -> None:
     from tui.screens.leave import leave
 
+    if main.control is not None:
+        main.control.go_on()  # nothing begins anew, if that was asked for before
     leave(main)
 
 
@@ -56,5 +121,8 @@ LIVE_COMMANDS: dict[str, Callable[[MainScreen, int | None], None]] = {
     "follow": _follow,
     "pause": _pause,
     "stop_capture": _stop,
+    "restart": _restart,
+    "capture_options": _options,
+    "own_ssh": _own_ssh,
     "quit": _quit,
 }

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from textual.events import DescendantFocus, Resize
     from textual.timer import Timer
 
+    from tui.capture.live.running import Control
     from tui.config.config import Choices, Config
     from tui.config.recent import Recent
     from tui.screens.keyboard import Command
@@ -60,7 +61,14 @@ class MainScreen(KeyedScreen):
     AUTO_FOCUS = "PacketList"
     PLACES: ClassVar[tuple[Place, ...]] = tuple(place for place in Place if place not in OWN_SCREENS)
 
-    def __init__(self, session: Session, config: Config, first: Choices, recent: Recent) -> None:
+    def __init__(
+        self,
+        session: Session,
+        config: Config,
+        first: Choices,
+        recent: Recent,
+        control: Control | None = None,
+    ) -> None:
         super().__init__(config.actions)
         self.session = session
         self.config = config
@@ -99,6 +107,7 @@ class MainScreen(KeyedScreen):
         self.live = Live(
             session, self.packet_list, self.arrangement, self._feed, config.actions, follow=config.follow
         )
+        self.control = control
         self._message_timer: Timer | None = None
         self._loading = False
 

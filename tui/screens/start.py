@@ -16,7 +16,7 @@ from textual import on
 from textual.widgets import Static
 
 from tui.actions import Place, key_text
-from tui.capture.live import start
+from tui.capture.live import station
 from tui.capture.live.privileges import OTHERWISE
 from tui.capture.live.spec import LiveSpec
 from tui.errors import TcpscopeError, printable
@@ -160,7 +160,7 @@ class StartScreen(KeyedScreen):
     async def _ask_for_filter(self, name: str) -> None:
         """First of all see whether we may capture there: nobody should type a filter for nothing."""
         try:
-            await asyncio.to_thread(start.try_out, LiveSpec((name,)))
+            await asyncio.to_thread(station.try_out, LiveSpec((name,)))
         except TcpscopeError as error:
             self.say(f"{error.message}:", *(f"  {way}" for way in error.hint.split(OTHERWISE)))
             return

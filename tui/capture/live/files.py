@@ -6,6 +6,7 @@ import os
 import stat
 import tempfile
 import time
+from itertools import chain, count
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from tui.capture.live.spec import STDOUT
@@ -67,6 +68,14 @@ class Files:
         except OSError as error:
             message = f"{printable(str(made.path))} left the ring, but cannot be deleted: {error.strerror}"
             raise AccessError(message) from error
+
+
+def unused(path: Path) -> Path:
+    """`path` or, where there is such a file, NAME-2.pcapng and so on; standard output stays what it is."""
+    if str(path) == STDOUT:
+        return path
+    numbered = (path.with_name(f"{path.stem}-{number}{path.suffix}") for number in count(2))
+    return next(each for each in chain([path], numbered) if not each.exists())
 
 
 def _temporary() -> BinaryIO:

@@ -7,6 +7,7 @@ Invariant: jumps only go forward and stay inside, since parts are placed one beh
 
 from __future__ import annotations
 
+import re
 import struct
 from typing import TYPE_CHECKING, Any
 
@@ -41,16 +42,18 @@ def compile_filter(text: str, link_type: int, devices: Iterable[str], snap_lengt
     """`text`, compiled by libpcap for packets that begin with a header of `link_type`.
 
     The first of `devices` that is up and has such links is opened for it: for a live interface libpcap knows
-    that the kernel keeps VLAN tags beside the packet. UsageError with libpcap's words if the filter is wrong,
-    AccessError if libpcap is not there.
+    that the kernel keeps VLAN tags beside the packet. PermissionError if that matters and we may not,
+    UsageError with libpcap's words if the filter is wrong, AccessError if libpcap is not there.
     """
     libpcap = load_libpcap()
     failure = scapy_module("error").Scapy_Exception
+    denied = False
     try:
         for device in devices:
             try:
                 handle = libpcap.open_pcap(device, snaplen=snap_length)
-            except (OSError, ValueError):  # it is down, or gone
+            except (OSError, ValueError) as error:  # it is down, or gone
+                denied = denied or "permi" in str(error)  # "permission", "not permitted": it has words only
                 continue
             try:
                 if link_type_of(handle.datalink()) == link_type:
@@ -58,6 +61,8 @@ def compile_filter(text: str, link_type: int, devices: Iterable[str], snap_lengt
                     return _instructions(handle.bpf_program, snap_length)
             finally:
                 handle.close()
+        if denied and re.search(r"\bvlan\b", text):
+            raise PermissionError("libpcap knows where a vlan stands only if it may capture")
         dead = scapy_module("arch.common").compile_filter(text, linktype=link_type)
     except failure as error:
         raise bad_filter(text, error) from error

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import starmap
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -37,6 +37,17 @@ class Drops(NamedTuple):
 
     kernel: int
     ours: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """What shall be captured from now on: `apply` does it, the rest is said of it."""
+
+    apply: Callable[[], None]  # OSError if it cannot be
+    name: str
+    watch: Callable[[], Iterator[str]]
+    left_out: str
+    filter_text: str
 
 
 class LiveRecording(Recording):
@@ -71,6 +82,7 @@ class LiveRecording(Recording):
         self._reached = NEVER
         self._notices: deque[str] = deque()
         self._marks: deque[tuple[float, int]] = deque([(time.monotonic(), 0)])  # packets at some moments
+        self._tunings: deque[tuple[Tuning, threading.Event]] = deque()
         self._stop = threading.Event()
         self._news = threading.Event()
         self._ended = threading.Event()
@@ -84,9 +96,12 @@ class LiveRecording(Recording):
         """End the capture soon; may be called from a signal handler, and more than once."""
         self._stop.set()
 
-    def nobody_reads(self) -> None:
-        """It is only to be kept: what leaves the ring is let go of at once."""
-        self.segments.nobody_reads()
+    def tune(self, tuning: Tuning) -> None:
+        """Capture something else, and return when it is so; what came until then stays."""
+        in_force = threading.Event()
+        self._tunings.append((tuning, in_force))
+        while not in_force.wait(RECEIVE_SECONDS) and not self.complete:
+            pass
 
     def drops(self) -> Drops:
         """What was dropped until now, at most WATCH_SECONDS old."""
@@ -180,6 +195,7 @@ class LiveRecording(Recording):
         self._describe()  # the interfaces stand in the file before the first packet comes
         watched = 0.0
         while not self._stop.is_set() and not self._recorder.time_is_up:
+            self._retune()
             asked = time.time_ns()
             frames = self._socket.receive(RECEIVE_SECONDS)
             if not self._record(frames) or not self._recorder.tick(self._ending):
@@ -188,8 +204,21 @@ class LiveRecording(Recording):
                 self._reached = asked
             if time.monotonic() - watched > WATCH_SECONDS:
                 watched = time.monotonic()
-                self._look()
+                self._count_drops()
+                for notice in self._watch():
+                    self._notices.append(notice)
+                    self._news.set()
         self._record_the_rest(time.time_ns())
+
+    def _retune(self) -> None:
+        """Capture something else, if somebody wants that."""
+        while self._tunings:
+            tuning, in_force = self._tunings.popleft()
+            tuning.apply()
+            self.name, self.left_out, self.filter_text = tuning.name, tuning.left_out, tuning.filter_text
+            self._watch = tuning.watch
+            self._describe()
+            in_force.set()
 
     def _record_the_rest(self, end: int) -> None:
         """Record what came before `end` (ns) and still stands in the socket."""
@@ -212,12 +241,6 @@ class LiveRecording(Recording):
         for interface in interfaces[self._described :]:
             self._recorder.describe(interface_description(interface))
             self._described += 1
-            self._news.set()
-
-    def _look(self) -> None:
-        self._count_drops()
-        for notice in self._watch():
-            self._notices.append(notice)
             self._news.set()
 
     def _count_drops(self) -> None:

@@ -3,11 +3,13 @@
 The kernel fills blocks with packets, gives each to us when it is full or RETIRE_MS old, and gets it back when
 its status is 0. It is one ring however many interfaces there are, so that packets stay in the order in which
 they came. Source: Documentation/networking/packet_mmap.rst, linux/if_packet.h.
-Invariant: nothing is captured that the filter has not let through.
+What it captures can be changed while it is open. Invariant: nothing is captured that the filter has not let
+through.
 """
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import mmap
 import os
@@ -21,7 +23,7 @@ from scapy.config import conf
 from scapy.supersocket import SuperSocket
 
 from tui.capture.interface import NANOSECOND_TICKS, NANOSECONDS, Interface
-from tui.capture.live.filters import pack
+from tui.capture.live.filters import NOTHING, pack
 from tui.capture.live.interfaces import LINK_TYPES
 from tui.errors import printable
 
@@ -37,13 +39,16 @@ if TYPE_CHECKING:
 BLOCK_SIZE = 1 << 19  # bytes; the longest packet must fit
 BLOCKS = (64, 16, 4)  # as many as there is memory for
 RETIRE_MS = 10
+_SETTLE_SECONDS = 3 * RETIRE_MS / 1000  # afterwards a ring that is deaf has given out all it had
 
 _SOL_PACKET = 263
-_ADD_MEMBERSHIP, _RX_RING, _STATISTICS, _VERSION = 1, 5, 6, 10  # options of SOL_PACKET
+_ADD_MEMBERSHIP, _DROP_MEMBERSHIP, _RX_RING, _STATISTICS, _VERSION = 1, 2, 5, 6, 10  # options of SOL_PACKET
 _SO_ATTACH_FILTER = 26
 _TPACKET_V3 = 2
 _PROMISCUOUS = 1  # PACKET_MR_PROMISC
 _ALL_PROTOCOLS = 3  # ETH_P_ALL
+_ANY_INTERFACE = 0
+_ADDRESS = struct.Struct("=HHi12x")  # sockaddr_ll: family, protocol, interface
 _FRAME_SIZE = 2048  # asked for by the kernel, and not used in this version
 
 # tpacket_block_desc: status, number of packets, where the first one stands.
@@ -62,11 +67,26 @@ _FLAGS = (1 | 1 << 2, 1 | 3 << 2, 1 | 2 << 2, 1 | 4 << 2, 2)
 
 
 class RingSocket(SuperSocket):
-    """A ring that captures on `devices` (none: on all interfaces) what `program` lets through."""
+    """A ring; it captures nothing before `tune` says what."""
 
     desc = "read packets at layer 2 from a TPACKET_V3 ring"
 
-    def __init__(
+    def __init__(self) -> None:
+        """PermissionError without CAP_NET_RAW; OSError if the kernel cannot do it."""
+        self.ins = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(_ALL_PROTOCOLS))
+        self.outs = None
+        self.interfaces: list[Interface] = []
+        self._numbers: dict[int, int] = {}  # of interfaces by their index
+        self._promiscuous: list[int] = []  # indexes of interfaces
+        self._snap_length = 0
+        self._filter_text = ""
+        self._dropped = 0
+        self._block = 0  # the one that the kernel gives next
+        self._waiting: list[Frame] = []  # for scapy, which takes one at a time; the latest first
+        self.deafen()
+        self._ring = self._make_ring()  # forgets what came until now
+
+    def tune(
         self,
         devices: Sequence[Device],
         program: Program,
@@ -75,25 +95,34 @@ class RingSocket(SuperSocket):
         filter_text: str = "",
         promiscuous: bool = True,
     ) -> None:
-        """PermissionError without CAP_NET_RAW; OSError if the kernel cannot do it."""
-        self.ins = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(_ALL_PROTOCOLS))
-        self.outs = None
-        self.interfaces: list[Interface] = []
-        self._numbers: dict[int, int] = {}  # of interfaces by their index
-        self._snap_length = snap_length
-        self._filter_text = filter_text
-        self._dropped = 0
-        self._block = 0  # the one that the kernel gives next
-        self._waiting: list[Frame] = []  # for scapy, which takes one at a time; the latest first
+        """Capture on `devices` (none: on all interfaces) what `program` lets through, from now on.
+
+        It takes no privileges. Interfaces are described anew, behind those there are: another filter is in
+        force. OSError if an interface is gone; then nothing is captured.
+        """
+        self.deafen()
+        self._numbers.clear()
+        self._snap_length, self._filter_text = snap_length, filter_text
         for device in devices:
             self._meet(device.index, device.hardware, device.name, device.mac)
-        if len(devices) == 1:
-            self.ins.bind((devices[0].name, _ALL_PROTOCOLS))
-        self._ring = self._make_ring(program)  # forgets what came until now
-        for device in devices:
-            if promiscuous and not device.loopback:
-                membership = struct.pack("=iHH8x", device.index, _PROMISCUOUS, 0)
-                self.ins.setsockopt(_SOL_PACKET, _ADD_MEMBERSHIP, membership)
+        self._bind(devices[0].index if len(devices) == 1 else _ANY_INTERFACE)
+        self._listen_promiscuously(
+            [each.index for each in devices if not each.loopback] if promiscuous else []
+        )
+        self._attach(program)
+
+    def deafen(self) -> None:
+        """Let nothing more in; what came before is still given out."""
+        self._attach(NOTHING)
+
+    def forget(self) -> None:
+        """Drop what came and was not taken, and all counts: a new capture begins."""
+        while self.receive(_SETTLE_SECONDS):
+            pass
+        self.dropped()
+        self._dropped = 0
+        self.interfaces = []
+        self._numbers.clear()
 
     def receive(self, seconds: float) -> list[Frame]:
         """The frames of the next block; see :class:`tui.capture.live.sockets.PacketSocket`."""
@@ -125,10 +154,32 @@ class RingSocket(SuperSocket):
         layer = layers.get(self.interfaces[number].link_type, conf.raw_layer)
         return layer, data, time / NANOSECONDS
 
-    def _make_ring(self, program: Program) -> mmap.mmap:
+    def _attach(self, program: Program) -> None:
         code = array("B", pack(program))
         filtering = struct.pack("HL", len(program), code.buffer_info()[0])  # sock_fprog
         self.ins.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, filtering)
+
+    def _bind(self, interface: int) -> None:
+        """Python's own bind wants a name, and has none for all interfaces."""
+        address = _ADDRESS.pack(socket.AF_PACKET, socket.htons(_ALL_PROTOCOLS), interface)
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.bind(self.ins.fileno(), address, len(address)):
+            error = ctypes.get_errno()
+            raise OSError(error, os.strerror(error))
+
+    def _listen_promiscuously(self, interfaces: list[int]) -> None:
+        changes = [(_DROP_MEMBERSHIP, index) for index in self._promiscuous]
+        changes += [(_ADD_MEMBERSHIP, index) for index in interfaces]
+        self._promiscuous = interfaces
+        for change, index in changes:
+            membership = struct.pack("=iHH8x", index, _PROMISCUOUS, 0)
+            try:
+                self.ins.setsockopt(_SOL_PACKET, change, membership)
+            except OSError:
+                if change == _ADD_MEMBERSHIP:  # an interface that is gone has no members
+                    raise
+
+    def _make_ring(self) -> mmap.mmap:
         self.ins.setsockopt(_SOL_PACKET, _VERSION, _TPACKET_V3)
         for self._blocks in BLOCKS:
             frames = BLOCK_SIZE // _FRAME_SIZE * self._blocks
