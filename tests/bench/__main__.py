@@ -10,6 +10,7 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from live import measure_live
 from measures import (
     Line,
     measure_fields,
@@ -30,6 +31,7 @@ PARTS: tuple[Callable[[str], Iterator[Line]], ...] = (
     measure_stories,
     measure_screen,
     measure_fields,
+    measure_live,
     measure_termshark,
 )
 
