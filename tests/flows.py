@@ -89,6 +89,7 @@ def strand(columns: Ints, rows: Ints, stream: int) -> Strand:
         times=np.cumsum(delays) * MS,
         copies=np.zeros(len(rows), bool),
         bases=(1000, 5000),
+        zeros=(1000, 5000),
         traffic=(_traffic(columns, 0), _traffic(columns, 1)),
         copied=0,
     )

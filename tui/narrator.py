@@ -62,6 +62,7 @@ class Narrator:
             offers=(self._offer(flow, 0), self._offer(flow, 1)),
             errors=self._errors(stream),
             reused=bool(connection["known"] & Known.REUSED),
+            began_before=int(connection["first"]) < self.packets.first,
         )
 
     def _place(self, connection: np.void, end: int) -> str:

@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, Any
 from tui.capture.source import open_recording
 from tui.decode.context import Context, Judgement, Numbers
 from tui.errors import CaptureError, TcpscopeError
-from tui.index.addresses import AddressBook
 from tui.index.merge import Merge
 from tui.index.reader import Datagram, Interfaces, Reader
 from tui.index.schema import SCALE_UNKNOWN, Analysis, Known, Mark
-from tui.index.table import Packets, PacketTable
+from tui.notes import Notes
 from tui.survey import Survey
-from tui.tcp.track import Tracker
+from tui.tables import Tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +29,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tui.capture.interface import Interface
+    from tui.capture.recording import Recording
     from tui.capture.source import Source
+    from tui.index.addresses import AddressBook
+    from tui.index.table import Packets
     from tui.narrator import Narrator
     from tui.tcp.flow import Flow
     from tui.tcp.story import Story
@@ -38,6 +40,12 @@ if TYPE_CHECKING:
 HEADER_SECONDS = 0.3  # how long `open` waits for the header of what comes through a pipe
 IDLE_SECONDS = 0.05  # how long the engine waits before it asks again whether a recording has grown
 CHECK_SECONDS = 1.0  # how often the files are looked at for having shrunk or vanished
+
+# Plain ints: they are asked for each row on the screen, and members of an enumeration are slow.
+_RETRANSMISSION = int(Analysis.RETRANSMISSION)
+_FROM_B, _CUT_FIXED, _COMMENT = int(Mark.FROM_B), int(Mark.CUT_FIXED), int(Mark.COMMENT)
+_NOT_ANALYSED = int(Mark.QUOTED | Mark.SHORT)
+_BASES = (int(Known.BASE_A), int(Known.BASE_B))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,24 @@ class Snapshot:
     total: int | None  # bytes there will be; None while nobody knows
     finished: bool  # nothing more will come
     notices: tuple[str, ...]  # damage and the like, one clear line each
-    gone: int = 0  # packets, from the first on, that are not kept any more
+
+    @property
+    def gone(self) -> int:
+        """How many packets, from the first on, left with the files of a ring."""
+        return self.packets.first
+
+    def first_row(self, stream: int) -> int:
+        """The row of the first packet that is kept of connection `stream`; one that has gone if none is."""
+        connection = self.connections[stream]
+        first, last = int(connection["first"]), int(connection["last"])
+        if first >= self.gone:
+            return first
+        rows = self.packets.rows_of(stream, first, min(last, len(self.packets) - 1))
+        return int(rows[0]) if len(rows) else first
+
+    def began_before(self, stream: int) -> bool:
+        """Whether packets of connection `stream` left with the files of a ring."""
+        return int(self.connections["first"][stream]) < self.gone
 
 
 class Session:
@@ -64,17 +89,16 @@ class Session:
 
         CaptureError, AccessError or UsageError if one of them cannot be read at all.
         """
-        self.book = AddressBook()
+        self.notes = Notes()
         self._interfaces = Interfaces()
-        self._tracker = Tracker()
-        self._table = PacketTable()
+        self._tables = Tables()
         self._count = count
         self._closing = threading.Event()
         self._readers: list[Reader] = []
         try:
             for number, name in enumerate(names):
                 recording = open_recording(name, follow)
-                self._readers.append(Reader(recording, number, self.book, self._interfaces))
+                self._readers.append(Reader(recording, number, self._tables.book, self._interfaces))
             self._await_headers()
         except TcpscopeError:
             self._close_recordings()
@@ -83,7 +107,7 @@ class Session:
         self._warnings: dict[str, None] = {}  # what befell the files meanwhile, in order
         self._failure: BaseException | None = None
         self._snapshot = self._make(0, finished=False)
-        self._survey = Survey(0, self._snapshot.packets, self._snapshot.connections)
+        self._survey: Survey | None = None  # the latest
         self._surveying = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._thread.start()
@@ -124,6 +148,8 @@ class Session:
     def frame(self, row: int) -> bytes:
         """The captured bytes of a packet; CaptureError if the file does not have them any more."""
         packets = self._snapshot.packets
+        if row < packets.first and not packets.offset[row]:
+            raise CaptureError("the file with this packet has left the ring", "-b files:N keeps more of them")
         return self._reader_of(packets, row).recording.read(
             int(packets.offset[row]), int(packets.caplen[row])
         )
@@ -141,8 +167,11 @@ class Session:
         pieces = [reader.recording.read(part.position, part.length) for part in found.parts]
         return found.protocol, b"".join(pieces)
 
-    def context(self, snapshot: Snapshot, row: int) -> Context:
-        """What decoding needs to know of a packet beside its bytes."""
+    def context(self, snapshot: Snapshot, row: int, *, brief: bool = False) -> Context:
+        """What decoding needs to know of a packet beside its bytes.
+
+        `brief`: what its Info text needs; the time since the connection's packet before is not looked up.
+        """
         packets = snapshot.packets
         time = int(packets.time[row])
         return Context(
@@ -152,11 +181,14 @@ class Session:
             length=int(packets.length[row]),
             interface=snapshot.interfaces[packets.interface[row]],
             interface_number=int(packets.interface[row]),
-            first_time=int(packets.time[0]),
+            first_time=int(packets.time[self.notes.reference_before(row) or 0]),
             previous_time=int(packets.time[row - 1]) if row else None,
             displayed_time=int(packets.time[row - 1]) if row else None,
-            comments=self._comments(packets, row),
-            **_of_connection(snapshot, row, time),
+            comments=self.comments(packets, row),
+            marked=row in self.notes.marked,
+            ignored=row in self.notes.ignored,
+            reference=row in self.notes.references,
+            **_of_connection(snapshot, row, time, brief=brief),
         )
 
     def story(self, snapshot: Snapshot, row: int) -> Story | None:
@@ -165,7 +197,11 @@ class Session:
         CaptureError if the bytes of its SYNs are not there any more.
         """
         stream = int(snapshot.packets.stream[row])
-        return None if stream < 0 else self._narrator(snapshot).story(stream)
+        return None if stream < 0 else self.story_of(snapshot, stream)
+
+    def story_of(self, snapshot: Snapshot, stream: int) -> Story | None:
+        """The story of connection `stream`; None if no segment of it is kept. CaptureError as above."""
+        return self._narrator(snapshot).story(stream)
 
     def flow(self, snapshot: Snapshot, stream: int) -> Flow:
         """The segments of connection `stream` as far as `snapshot` knows them."""
@@ -174,9 +210,11 @@ class Session:
     def survey(self, snapshot: Snapshot) -> Survey:
         """What all connections of `snapshot` come to; the latest one is kept. Any thread may ask."""
         with self._surveying:
-            if self._survey.version != snapshot.version:
-                self._survey = Survey(snapshot.version, snapshot.packets, snapshot.connections)
-            return self._survey
+            survey = self._survey
+            if survey is None or survey.version != snapshot.version:
+                survey = Survey(snapshot.version, snapshot.packets, snapshot.connections)
+                self._survey = survey
+            return survey
 
     def _narrator(self, snapshot: Snapshot) -> Narrator:
         from tui.decode.info import info
@@ -190,9 +228,15 @@ class Session:
     def _reader_of(self, packets: Packets, row: int) -> Reader:
         return self._readers[self._interfaces.all[int(packets.interface[row])].recording]
 
-    def _comments(self, packets: Packets, row: int) -> tuple[str, ...]:
-        """A pcapng packet's comments, read from the options that follow its bytes."""
-        if not packets.marks[row] & Mark.COMMENT:
+    def comments(self, packets: Packets, row: int) -> tuple[str, ...]:
+        """A packet's comments: those that it was given, else those of its pcapng file, read from there.
+
+        CaptureError if they are not there any more.
+        """
+        given = self.notes.comments.get(row)
+        if given is not None:
+            return given
+        if not int(packets.marks[row]) & _COMMENT:
             return ()
         reader = self._reader_of(packets, row)
         return reader.comments_of(int(packets.offset[row]), int(packets.caplen[row]))
@@ -210,19 +254,22 @@ class Session:
             self._failure = error
 
     def _read_all(self) -> None:
-        checked = monotonic()
+        checked, ring = monotonic(), _ring(self._readers)
         while not self._closing.is_set():
             rows = self._merge.read()
             if self._count is not None:
-                rows = rows[: self._count - len(self._table)]
-            finished = self._merge.finished or len(self._table) + len(rows) == self._count
+                rows = rows[: self._count - len(self._tables)]
+            finished = self._merge.finished or len(self._tables) + len(rows) == self._count
             if len(rows):
-                self._tracker.track(rows, len(self._table))
-                self._table.append(rows)
+                self._tables.add(rows)
+            if ring and self._tables.let_go(min(ring.unreadable(), len(self._tables)), self._readers[0]):
+                with self._surveying:
+                    self._survey = None  # it holds what is let go of
             if monotonic() - checked > CHECK_SECONDS or finished:
                 checked = monotonic()
                 self._check()
-            if len(rows) or finished or self._notices() != self._snapshot.notices:
+            news = len(rows) or finished or self._notices() != self._snapshot.notices
+            if news or (ring and ring.gone() != self._snapshot.gone):
                 self._snapshot = self._make(self._snapshot.version + 1, finished)
             if finished:
                 return
@@ -245,19 +292,17 @@ class Session:
 
     def _make(self, version: int, finished: bool) -> Snapshot:
         totals = [reader.recording.total for reader in self._readers]
-        connections = self._tracker.connections[: self._tracker.count]
-        connections.flags.writeable = False
+        ring = _ring(self._readers)
         return Snapshot(
             version=version,
-            packets=self._table.view(),
-            connections=connections,
-            addresses=self.book,
+            packets=self._tables.packets(min(ring.gone(), len(self._tables)) if ring else 0),
+            connections=self._tables.connections,
+            addresses=self._tables.book,
             interfaces=tuple(self._interfaces.all),
             done=sum(reader.position for reader in self._readers),
             total=None if None in totals else sum(total for total in totals if total is not None),
             finished=finished,
             notices=self._notices() if version else (),
-            gone=_gone(self._readers, len(self._table)),
         )
 
     def _close_recordings(self) -> None:
@@ -265,12 +310,12 @@ class Session:
             reader.recording.close()
 
 
-def _gone(readers: Sequence[Reader], packets: int) -> int:
-    """How many rows, of `packets` from the first on, left with the files of a ring.
+def _ring(readers: Sequence[Reader]) -> Recording | None:
+    """The recording of which files may be deleted.
 
-    Of several sources only one can do so, and its packets stand among those of the others: all are kept.
+    Of several sources only one could be so, and its packets stand among those of the others: all stay.
     """
-    return min(readers[0].recording.gone(), packets) if len(readers) == 1 else 0
+    return readers[0].recording if len(readers) == 1 else None
 
 
 def _judgement(packets: Packets, row: int, connection: np.void) -> Judgement | None:
@@ -279,43 +324,43 @@ def _judgement(packets: Packets, row: int, connection: np.void) -> Judgement | N
     if not flags:
         return None
     acked, repeats, time = int(packets.acked[row]), int(packets.repeats[row]), int(packets.time[row])
+    delayed = flags & _RETRANSMISSION and repeats > packets.first
     return Judgement(
         flags=flags,
         acked=acked,
-        ack_rtt=time - int(packets.time[acked - 1]) if acked else 0,
+        ack_rtt=time - int(packets.time[acked - 1]) if acked > packets.first else 0,
         initial_rtt=int(connection["initial_rtt"]),
         in_flight=int(packets.in_flight[row]),
         pushed=int(packets.pushed[row]),
         repeats=repeats,
         duplicates=int(packets.duplicates[row]),
-        delay=time - int(packets.time[repeats - 1]) if flags & Analysis.RETRANSMISSION else 0,
+        delay=time - int(packets.time[repeats - 1]) if delayed else 0,
     )
 
 
-def _of_connection(snapshot: Snapshot, row: int, time: int) -> dict[str, Any]:
-    """The members of Context that speak of the packet's connection."""
+def _of_connection(snapshot: Snapshot, row: int, time: int, *, brief: bool) -> dict[str, Any]:
+    """The members of Context that speak of the packet's connection; `brief`: no times since others."""
     packets = snapshot.packets
     stream = int(packets.stream[row])
     if stream < 0:
         return {}
     connection = snapshot.connections[stream]
     marks = int(packets.marks[row])
-    own, other = (1, 0) if marks & Mark.FROM_B else (0, 1)
+    own, other = (1, 0) if marks & _FROM_B else (0, 1)
     known = int(connection["known"])
-    bases = (Known.BASE_A, Known.BASE_B)
     scale = int(connection["scale"][own])
-    analysed = not marks & (Mark.QUOTED | Mark.SHORT)
-    timeless = marks & Mark.CUT_FIXED
-    before = packets.previous_of_stream(row)
+    analysed = not marks & _NOT_ANALYSED
+    timeless = marks & _CUT_FIXED
+    before = None if brief else packets.previous_of_stream(row)
     return {
         "stream": stream,
-        "base_seq": int(connection["base"][own]) if analysed and known & bases[own] else None,
-        "base_ack": int(connection["base"][other]) if analysed and known & bases[other] else None,
+        "base_seq": int(connection["base"][own]) if analysed and known & _BASES[own] else None,
+        "base_ack": int(connection["base"][other]) if analysed and known & _BASES[other] else None,
         "scale": None if scale == SCALE_UNKNOWN else scale,
         "seglen": int(packets.seglen[row]) if analysed else None,
         "time_relative": None if timeless else time - int(connection["start"]),
         "time_delta": None if timeless else time - int(packets.time[row if before is None else before]),
         "completeness": int(connection["completeness"])
-        & ~(int(connection["opening"]) if before is None else 0),
+        & ~(int(connection["opening"]) if row == connection["first"] else 0),
         "judgement": _judgement(packets, row, connection),
     }

@@ -85,4 +85,4 @@ def test_a_book_that_holds_an_address_twice_is_refused() -> None:
     book = AddressBook()
     book.entries["family"][1:3] = 4
     with pytest.raises(ValueError, match="twice"):
-        rehash(book.entries, 3, np.zeros(8, np.uint32))
+        rehash(book.entries, np.arange(1, 3, dtype=np.uint32), np.zeros(8, np.uint32))

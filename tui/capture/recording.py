@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from tui.errors import CaptureError, printable
 
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
 NEVER = -(2**62)  # ns: before every packet
 POLL_SECONDS = 0.05  # how often something that cannot wake us is looked at
+
+
+class Ring(Protocol):
+    """Files of which the oldest are deleted: how many packets, from the first on, left with them."""
+
+    gone: int  # are not kept any more
+    unreadable: int  # of these, nobody can read any more: what was shown just now can be read for a while
 
 
 class Recording:
@@ -31,6 +38,7 @@ class Recording:
         self._path = path.absolute() if path else None
         self._follow = follow
         self._closed = threading.Event()
+        self._ring: Ring | None = None  # a plain file keeps all packets
         self._largest = os.fstat(file.fileno()).st_size
 
     @property
@@ -54,8 +62,12 @@ class Recording:
         return NEVER
 
     def gone(self) -> int:
-        """How many packets, from the first on, are not kept any more; a file keeps all."""
-        return 0
+        """How many packets, from the first on, are not kept any more."""
+        return self._ring.gone if self._ring else 0
+
+    def unreadable(self) -> int:
+        """How many of those nobody can read any more."""
+        return self._ring.unreadable if self._ring else 0
 
     @property
     def total(self) -> int | None:

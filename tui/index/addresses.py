@@ -2,17 +2,23 @@
 
 Packets and connections carry numbers (4 bytes) instead of addresses (up to 16). Numbers are given out in
 order of appearance by the scan kernel; 0 stands for "no address". An entry never changes once it is made, so
-the screen may read while the engine adds.
+the screen may read while the engine adds. Nor is a number given twice: a book for what is left of a capture
+is another book, in which the numbers of what is left are the same.
 """
 
 from __future__ import annotations
 
 import ipaddress
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tui.index import scan
 from tui.index.schema import ADDRESS
+from tui.index.sparse import ALL, InUse
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class AddressBook:
@@ -26,21 +32,37 @@ class AddressBook:
         self.entries = np.zeros(1024, ADDRESS)
         self.slots = np.zeros(2048, np.uint32)
         self.used = 1
+        self._kept = ALL
 
     def __len__(self) -> int:
-        return self.used - 1
+        """How many addresses it holds."""
+        return self._kept.count(self.used) - 1
+
+    def only(self, numbers: NDArray[np.integer]) -> AddressBook:
+        """A book that goes on where this one ends, and of all before knows only `numbers`."""
+        book = AddressBook()
+        book.used = self.used
+        book._kept = InUse(np.union1d(numbers, [0]).astype(np.int64), self.used)
+        book.entries = book._kept.moved(self.entries, self.used, self.used + len(book.entries))
+        book._enter(2 * book._kept.count(self.used))
+        return book
 
     def reserve(self, count: int) -> None:
         """Make room for `count` more addresses; the kernel does not grow the book itself."""
         wanted = self.used + count
         if wanted > len(self.entries):
-            entries = np.zeros(max(wanted, 2 * len(self.entries)), ADDRESS)
-            entries[: self.used] = self.entries[: self.used]
-            self.entries = entries
-        if 2 * wanted > len(self.slots):
-            slots = np.zeros(1 << (2 * wanted - 1).bit_length(), np.uint32)
-            scan.rehash(self.entries, self.used, slots)
-            self.slots = slots
+            self.entries = self._kept.moved(
+                self.entries, self.used, max(wanted, 2 * len(self.entries) - self._kept.rest)
+            )
+        if 2 * self._kept.count(wanted) > len(self.slots):
+            self._enter(2 * self._kept.count(wanted))
+
+    def _enter(self, least: int) -> None:
+        """Make a hash table of at least `least` slots."""
+        slots = np.zeros(1 << (least - 1).bit_length(), np.uint32)
+        numbers = self._kept.below(self.used)[1:].astype(np.uint32)
+        scan.rehash(self.entries, numbers, slots)
+        self.slots = slots
 
     def family(self, number: int) -> int:
         """4, 6, 48 (hardware address) or 0 (none)."""

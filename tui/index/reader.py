@@ -5,6 +5,7 @@ Nothing whole is lost: what stands before a damage is given out, and the damage 
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -65,7 +66,8 @@ class Reader:
 
     `position` is how far it came (bytes), `packets` how many it gave out, `damage` why it ended early (None:
     it did not). `datagrams` are those that were put together, by the place of the frame that completed them;
-    `statistics`, `names`, `comments` what a pcapng file tells.
+    `statistics`, `names`, `comments`, `sections` what a pcapng file tells; `block_kinds` and `block_places`
+    which blocks that are no packets it has, and where each begins.
     """
 
     def __init__(self, recording: Recording, number: int, book: AddressBook, interfaces: Interfaces) -> None:
@@ -80,6 +82,9 @@ class Reader:
         self.statistics: list[pcapng.InterfaceStatistics] = []
         self.names: dict[bytes, tuple[str, ...]] = {}
         self.comments: list[str] = []
+        self.sections: list[pcapng.SectionHeader] = []
+        self.block_kinds = array("I")
+        self.block_places = array("Q")
         self._number = number
         self._book = book
         self._interfaces = interfaces
@@ -143,6 +148,12 @@ class Reader:
         options_at = (caplen + 3) & ~3
         options = self.recording.read(offset + options_at, max(length - 32 - options_at, 0))
         return pcapng.packet_comments(options, big_endian)
+
+    def forget(self, offset: int, book: AddressBook) -> None:
+        """What stands before `offset` is not kept any more; addresses are numbered by `book` from now on."""
+        self._book = book
+        self.datagrams = {at: whole for at, whole in self.datagrams.items() if at >= offset}
+        self.statistics = list({each.interface: each for each in self.statistics}.values())
 
     def _peek(self, length: int) -> bytes:
         buffer = bytearray(length)
@@ -248,11 +259,14 @@ class Reader:
             raise CaptureError(
                 f"pcapng block at byte {self.position:,}: {error.message}", error.hint
             ) from None
+        self.block_kinds.append(kind)
+        self.block_places.append(self.position)
         match block:
             case pcapng.SectionHeader():
                 self._described, self._big_endian = 0, block.big_endian
                 scanner.describe(self._links[:0], block.big_endian)
                 self.comments += block.comments
+                self.sections.append(block)
             case Interface():
                 self._describe(scanner, block)
             case pcapng.InterfaceStatistics():

@@ -64,6 +64,7 @@ class Flow:
     times: Ints
     copies: NDArray[np.bool_]
     bases: tuple[int, int]  # the sequence numbers at position 0
+    zeros: tuple[int, int]  # relative sequence numbers count from these: the bases, if its beginning is kept
     traffic: tuple[Traffic, Traffic]  # of A, B: all segments
     copied: int  # how many of all segments are copies
     error: HardError | None = None  # the first hard ICMP error, if it quotes a SYN
@@ -80,15 +81,20 @@ def make_flow(packets: Packets, connection: np.void, stream: int, room: int | No
     """
     last = min(int(connection["last"]), len(packets) - 1)  # the connections may be ahead of the packets
     rows = packets.rows_of(stream, int(connection["first"]), last)
-    known = int(connection["known"])
-    a, b = (int(base) if known & bit else 0 for base, bit in zip(connection["base"], _BASES, strict=True))
-    (*columns, copies), (sent_a, sent_b), copied = Source(packets).flow(rows, a, b, room)
+    source, zeros = Source(packets), _bases(connection)
+    if connection["first"] < packets.first:
+        shorter = np.array([connection])
+        source.rebase(shorter, rows, np.array([0, len(rows)]), packets.first)
+        connection = shorter[0]
+    bases = _bases(connection)
+    (*columns, copies), (sent_a, sent_b), copied = source.flow(rows, *bases, room)
     errors = hard_error(packets, connection, stream)
     row = max(errors)
     return Flow(
         **dict(zip(Flow.__slots__, columns, strict=False)),  # the kernel has them in the order of the members
         copies=copies != 0,
-        bases=(a, b),
+        bases=bases,
+        zeros=zeros,
         traffic=(Traffic(*sent_a), Traffic(*sent_b)),
         copied=copied,
         error=HardError(row, int(packets.time[row]), errors.index(row)) if row >= 0 else None,
@@ -115,6 +121,12 @@ def key_segments(flow: Flow) -> Ints:
 
 
 _BASES = (Known.BASE_A, Known.BASE_B)
+
+
+def _bases(connection: np.void) -> tuple[int, int]:
+    known = int(connection["known"])
+    a, b = (int(base) if known & bit else 0 for base, bit in zip(connection["base"], _BASES, strict=True))
+    return a, b
 
 
 def _first(flow: Flow, end: int, condition: NDArray[np.bool_]) -> Ints:

@@ -31,8 +31,8 @@ def round_trips(packets: Packets, outlines: Outlines) -> NDArray[np.int64]:
     """
     opened = outlines.rows["opened_at"]
     times = np.full((len(opened), 2), NO_TIME)
-    opens = outlines.parts == PARTS.index(Part.OPENING)
-    stages = np.flatnonzero(opens)
+    opening = PARTS.index(Part.OPENING)
+    stages = packets.first + np.flatnonzero(outlines.parts[packets.first :] == opening)
     streams = packets.stream[stages]
     stages, streams = stages[stages < opened[streams]], streams[stages < opened[streams]]
     order = np.argsort(streams, kind="stable")
@@ -41,11 +41,11 @@ def round_trips(packets: Packets, outlines: Outlines) -> NDArray[np.int64]:
     call, answer = stages[order[last - 1]], stages[order[last]]
     streams = packets.stream[answer]
     ack = opened[streams]
-    from_b = packets.marks & int(Mark.FROM_B)
+    caller, answerer, opener = (packets.marks[rows] & int(Mark.FROM_B) for rows in (call, answer, ack))
     fits = packets.stream[call] == streams
     fits &= (packets.bits[call] & _FLAGS == SYN) & (packets.bits[answer] & _FLAGS == SYN | ACK)
-    fits &= opens[ack] & (packets.bits[ack] & (SYN | ACK) == ACK)
-    fits &= (from_b[call] == from_b[ack]) & (from_b[call] != from_b[answer])
+    fits &= (outlines.parts[ack] == opening) & (packets.bits[ack] & (SYN | ACK) == ACK)
+    fits &= (caller == opener) & (caller != answerer)
     notes = outlines.notes
     fits &= ~np.isin(ack, notes["row"][notes["event"] == EVENTS.index(Event.WRONG_ACK)])
     call, answer, ack, streams = call[fits], answer[fits], ack[fits], streams[fits]

@@ -3,6 +3,7 @@
 
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t
 
+from tui.index.rows cimport Connection
 from tui.tcp.choice cimport Choice, Segment
 
 cdef enum:                      # the rows of a flow, in the order of flow.Flow's members; each has one entry a segment
@@ -41,6 +42,7 @@ cdef class Source:
     cdef const int64_t[::1] times
     cdef uint8_t[::1] copied
 
+    cdef void find_bases(self, int64_t row, Connection* c) noexcept nogil
     cdef Py_ssize_t fill(self, const int64_t[::1] rows, Py_ssize_t first, Py_ssize_t end, const uint32_t* bases, Py_ssize_t room,
                          int64_t[:, ::1] flow, Sums* sums) noexcept nogil
     cdef void choose(self, const int64_t[::1] rows, Py_ssize_t first, Py_ssize_t end, const uint32_t* bases,

@@ -10,3 +10,10 @@ class Source:
     def flow(
         self, rows: NDArray[np.int64], base_a: int, base_b: int, room: int | None = None
     ) -> tuple[NDArray[np.int64], list[_Traffic], int]: ...
+    def rebase(
+        self,
+        connections: NDArray[np.void],
+        order: NDArray[np.int64],
+        starts: NDArray[np.int64],
+        kept: int,
+    ) -> None: ...

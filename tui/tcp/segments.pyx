@@ -10,6 +10,7 @@ import numpy as np
 from libc.stdint cimport int32_t, int64_t, uint16_t, uint32_t
 from libc.string cimport memset
 
+from tui.index.rows cimport Connection
 from tui.index.walk cimport FROM_B, QUOTED, SHORT
 from tui.tcp.analysis cimport ACK, FIN, RST, SYN
 from tui.tcp.choice cimport Choice, Segment, begin_choice, is_chosen, news, weigh
@@ -18,6 +19,9 @@ cdef enum:
     COPY_NS = 1_000_000             # a copy comes this soon after its frame
     COUNTED_COPY_NS = 50_000_000    # or this soon, where the sender counts IP identifications
     FLAG_BITS = 0xFFF
+
+cdef enum:                      # schema.Known; the bit of end B is the bit of end A, shifted by one
+    BASE = 1
 
 
 cdef class Source:
@@ -46,6 +50,32 @@ cdef class Source:
             count = self.fill(rows, 0, rows.shape[0], bases, most, flow, &sums)
         traffic = [(sums.segments[end], sums.sizes[end], sums.repeated[end]) for end in range(2)]
         return columns[:, :count], traffic, sums.copies
+
+    def rebase(self, Connection[::1] connections, const int64_t[::1] order, const int64_t[::1] starts, int64_t kept):
+        """Make `connections` that began before row `kept` what they were if the capture began there, as far as their flows depend on it.
+
+        `order` and `starts` as grouping.Grouping has them. What follows a long way behind a number cannot be counted from it.
+        """
+        cdef Py_ssize_t c, i
+        with nogil:
+            for c in range(connections.shape[0]):
+                if connections[c].first < kept and starts[c] < starts[c + 1]:
+                    connections[c].first, connections[c].known = order[starts[c]], 0
+                    for i in range(starts[c], starts[c + 1]):
+                        self.find_bases(order[i], &connections[c])
+
+    cdef void find_bases(self, int64_t row, Connection* c) noexcept nogil:
+        """As track.pyx finds them."""
+        cdef int end = 1 if self.marks[row] & FROM_B else 0
+        cdef uint16_t flags = self.bits[row]
+        if self.marks[row] & (QUOTED | SHORT):
+            return
+        if not c.known & BASE << end or flags & (SYN | ACK) == SYN | ACK:
+            c.base[end] = self.seq[row] if flags & SYN else self.seq[row] - 1
+            c.known |= BASE << end
+        if flags & ACK and not c.known & BASE << (1 - end):
+            c.base[1 - end] = self.ack[row] - 1
+            c.known |= BASE << (1 - end)
 
     cdef Py_ssize_t fill(self, const int64_t[::1] rows, Py_ssize_t first, Py_ssize_t end, const uint32_t* bases, Py_ssize_t room,
                          int64_t[:, ::1] flow, Sums* sums) noexcept nogil:

@@ -24,3 +24,9 @@ def add(number: Number, count: Number) -> Number:
 def relative(number: Number, base: Number) -> Number:
     """`number` counted from `base`: in [0, 2³²)."""
     return (number - base) & (MODULUS - 1)
+
+
+def distance(number: Number, base: Number) -> Number:
+    """How far `number` lies behind `base`, the shorter way round: in [-2³¹, 2³¹)."""
+    half = MODULUS >> 1
+    return ((number - base + half) & (MODULUS - 1)) - half

@@ -136,6 +136,7 @@ class Story:
     errors: tuple[Unreachable, ...]
     copies: int  # frames that were captured twice
     reused: bool  # its ports were those of an earlier connection
+    began_before: bool  # packets of it left with files of a ring
     first_end: int  # who sent its first segment
     first_row: int
     last_row: int  # of its latest segment, or of the hard ICMP error behind that

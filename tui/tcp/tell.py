@@ -43,6 +43,7 @@ class Ends:
     offers: tuple[Offer | None, Offer | None]
     errors: tuple[Unreachable, ...] = ()
     reused: bool = False
+    began_before: bool = False  # what is kept of it
 
 
 def tell(flow: Flow, stream: int, ends: Ends) -> Story:
@@ -70,6 +71,7 @@ def tell(flow: Flow, stream: int, ends: Ends) -> Story:
         errors=ends.errors,
         copies=flow.copied,
         reused=ends.reused,
+        began_before=ends.began_before,
         first_end=int(flow.ends[0]),
         first_row=int(flow.rows[0]),
         last_row=max(int(flow.rows[-1]), course.steps[-1].row),
@@ -138,7 +140,7 @@ def _stage(
         wrong = any(happening.event is Event.WRONG_ACK for happening in step.happenings)
         holds = (int(flow.ack[i]) >= behind and not wrong and not flags & RST) or int(flow.ack[i]) == behind
         what = "SYN" if part is Part.OPENING else "FIN"
-        proof = Proof(ack, what, add(other_base, behind - 1), other_base, holds)
+        proof = Proof(ack, what, add(other_base, behind - 1), flow.zeros[1 - end], holds)
     return Stage(
         row=step.row,
         part=part,
@@ -147,7 +149,7 @@ def _stage(
         # A FIN has the number behind the data that it comes with.
         seq=add(base, int(flow.stop[i]) - 1 if flags & FIN and part is Part.CLOSING else int(flow.seq[i])),
         ack=ack,
-        base=base,
+        base=flow.zeros[end],
         length=int(flow.lengths[i]),
         time=step.time,
         numbered=bool(flags & SYN if part is Part.OPENING else flags & FIN),

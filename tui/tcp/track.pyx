@@ -10,6 +10,7 @@ import os
 import numpy as np
 
 from tui.index.schema import CONNECTION
+from tui.index.sparse import ALL, InUse
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
@@ -44,7 +45,10 @@ UNACKED = np.asarray(<Unacked[:1]>&_unacked).dtype
 
 
 cdef class Tracker:
-    """The connections seen so far: `connections` (schema.CONNECTION, `count` rows in use, one a tcp.stream)."""
+    """The connections seen so far: `connections` (schema.CONNECTION, `count` rows, one a tcp.stream).
+
+    Rows of connections that were forgotten are of zeros.
+    """
 
     cdef public object connections
     cdef readonly Py_ssize_t count
@@ -52,12 +56,14 @@ cdef class Tracker:
     cdef object pool        # the segments that wait for their acknowledgment, of all connections
     cdef Pool places
     cdef object slots       # open addressing: row of the four-tuple's latest connection + 1; 0 is empty
+    cdef object kept        # the connections that are not forgotten
 
     def __init__(self):
         self.connections = np.zeros(256, CONNECTION)
         self.slots = np.zeros(1024, np.uint32)
         self.count = 0
-        self.senders = np.zeros(512, SENDER)
+        self.kept = ALL
+        self.senders = np.zeros((256, 2), SENDER)
         self.pool = np.zeros(256, UNACKED)
         self.places.free = -1
         self.places.used = self.places.held = 0
@@ -71,7 +77,7 @@ cdef class Tracker:
         cdef uint32_t[::1] slots
         cdef Pool places = self.places
         self._reserve(n)
-        connections, senders, pool, slots = self.connections, self.senders, self.pool, self.slots
+        connections, senders, pool, slots = self.connections, self.senders.reshape(-1), self.pool, self.slots
         with nogil:
             for i in range(n):
                 if rows[i].marks & (HAS_TCP | PARTIAL) == HAS_TCP:
@@ -79,22 +85,75 @@ cdef class Tracker:
         self.count = count
         self.places = places
 
+    def forget(self, int64_t first):
+        """Let go of the connections whose latest packet stands before row `first`.
+
+        What comes of one later begins a new connection.
+        """
+        kept = self.kept.below(self.count)
+        kept = kept[self.connections["last"][kept] >= first]
+        self.kept = InUse(kept, self.count)
+        self._move(self.count + len(kept) + 256)
+        self._gather(kept)
+        self._enter_all(4 * len(kept) + 1024)
+
+    def addresses(self):
+        """The numbers of the addresses that its connections have."""
+        return np.unique(self.connections["addr"][self.kept.below(self.count)])
+
     def _reserve(self, Py_ssize_t more):
         wanted = self.count + more
-        self.connections = grown(self.connections, self.count, wanted)
-        self.senders = grown(self.senders, 2 * self.count, 2 * wanted)
+        if wanted > len(self.connections):
+            self._move(max(wanted, 2 * len(self.connections) - self.kept.rest))
         self.pool = grown(self.pool, self.places.used, self.places.held + more)
-        if 2 * wanted > len(self.slots):
-            self.slots = np.zeros(1 << (2 * wanted - 1).bit_length(), np.uint32)
-            self._enter_all()
+        if 2 * self.kept.count(wanted) > len(self.slots):
+            self._enter_all(2 * self.kept.count(wanted))
 
-    def _enter_all(self):
-        cdef Connection[::1] connections = self.connections
-        cdef uint32_t[::1] slots = self.slots
+    def _move(self, Py_ssize_t length):
+        self.connections = self.kept.moved(self.connections, self.count, length)
+        self.senders = self.kept.moved(self.senders, self.count, length)
+
+    def _gather(self, const int64_t[::1] kept):
+        """Leave in the pool only what waits in these connections."""
+        cdef Sender[:, ::1] senders = self.senders
+        cdef const Unacked[::1] pool = self.pool
+        cdef Unacked[::1] gathered
         cdef Py_ssize_t i
-        for i in range(self.count):
-            slots[find(connections, slots, connections[i].addr[0], connections[i].port[0], connections[i].addr[1],
-                       connections[i].port[1])] = <uint32_t>i + 1
+        cdef int end
+        waiting = self.senders["waiting"][np.asarray(kept)].sum(dtype=np.int64)
+        self.places.free, self.places.used = -1, 0
+        self.pool = gathered = np.zeros(waiting + 256, UNACKED)
+        for i in range(kept.shape[0]):
+            for end in range(2):
+                gather(&senders[kept[i], end], pool, gathered, &self.places)
+        self.places.held = self.places.used
+
+    def _enter_all(self, Py_ssize_t least):
+        """Make a hash table of at least `least` slots."""
+        cdef Connection[::1] connections = self.connections
+        cdef uint32_t[::1] slots = np.zeros(1 << (least - 1).bit_length(), np.uint32)
+        cdef const int64_t[::1] kept = self.kept.below(self.count)
+        cdef const Connection* c
+        cdef Py_ssize_t i
+        for i in range(kept.shape[0]):
+            c = &connections[kept[i]]
+            slots[find(connections, slots, c.addr[0], c.port[0], c.addr[1], c.port[1])] = <uint32_t>kept[i] + 1
+        self.slots = np.asarray(slots)
+
+
+cdef void gather(Sender* s, const Unacked[::1] pool, Unacked[::1] gathered, Pool* places) noexcept nogil:
+    """Copy what waits in one direction to the next free places."""
+    cdef int32_t place = s.newest, last = -1
+    while place >= 0:
+        gathered[places.used] = pool[place]
+        if last < 0:
+            s.newest = places.used
+        else:
+            gathered[last].older = places.used
+        last = places.used
+        places.used += 1
+        place = pool[place].older
+    s.oldest = last
 
 
 def grown(array, Py_ssize_t used, Py_ssize_t wanted):

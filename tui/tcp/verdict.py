@@ -67,6 +67,7 @@ REMARKS: tuple[tuple[Callable[[Story], bool], str], ...] = (
         "The RST in #{ignored} resets nothing: {why_ignored}.",
     ),
     (lambda story: story.copies > 0, "{copies} captured twice."),
+    (lambda story: story.began_before, "It began before the packets that are kept."),
     (lambda story: story.reused, "Its ports are those of an earlier connection."),
 )
 

@@ -72,7 +72,7 @@ class LiveRecording(Recording):
         self.left_out = left_out
         self.filter_text = filter_text
         self.temporary = first.path is None
-        self.segments = recorder.segments
+        self.segments = self._ring = recorder.segments
         self._socket = socket
         self._recorder = recorder
         self._watch = watch
@@ -110,10 +110,6 @@ class LiveRecording(Recording):
     def packets(self) -> int:
         """How many were captured."""
         return self._recorder.packets
-
-    def gone(self) -> int:
-        """How many of these, from the first on, left with files of the ring."""
-        return self.segments.gone
 
     def rate(self) -> float:
         """Packets a second, over the last RATE_SECONDS."""

@@ -48,6 +48,7 @@ class Segments:
         self._read_to: int | None = 0  # how far somebody has read; None: nobody will
         self._lock = Lock()
         self.gone = 0  # packets that left with their files
+        self.unreadable = 0  # of these, packets that nobody can read any more
 
     def __len__(self) -> int:
         """How many files there are."""
@@ -121,3 +122,4 @@ class Segments:
                     return
             self._left.pop(0)
             segment.made.file.close()
+            self.unreadable += segment.packets
