@@ -262,9 +262,9 @@ def test_comments_and_flags_of_a_packet_are_found_among_its_options(order: str) 
         option(2, struct.pack(f"{order}I", 0x21), order)
         + option(3, b"\x02abcd", order)
         + option(1, "naïve\n".encode(), order)
-        + option(1, b"second", order)
+        + option(1, b"second\x1b\r\nline", order)
     )
-    assert packet_comments(options, order == ">") == ("naïve·", "second")
+    assert packet_comments(options, order == ">") == ("naïve\n", "second·\nline")
     assert packet_flags(options, order == ">") == 0x21
 
 
@@ -299,7 +299,9 @@ fields = st.tuples(st.integers(0, 20), st.integers(0, 12), st.binary(max_size=12
 def test_any_options_give_a_block_with_printable_texts(options: bytes) -> None:
     found = parse_interface(interface(options))
     texts = (found.name, found.description, found.filter, found.os, found.hardware, found.damage)
-    assert all(text.isprintable() for text in (*texts, *found.comments, *packet_comments(options, False)))
+    comments = (*found.comments, *packet_comments(options, False))
+    lines = [line for comment in comments for line in comment.split("\n")]
+    assert all(text.isprintable() for text in (*texts, *lines))
     assert isinstance(parse_block(SHB, section(options), False), SectionHeader)
     assert isinstance(parse_block(ISB, bytes(12) + options, False), InterfaceStatistics)
     assert isinstance(parse_block(NRB, options, False), NameResolution)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tui.actions import Place
-from tui.screens.keyboard import Command, KeyReader
+from tui.actions import BY_ID, Place
+from tui.screens.keyboard import Command, KeyReader, keys_in_use
 
 
 def read(keys: str, place: Place = Place.LIST) -> list[tuple[str, int | None]]:
@@ -67,6 +67,38 @@ def test_a_key_of_no_action_gives_no_command_and_waits_for_nothing() -> None:
     reader.press("5", Place.LIST)
     assert reader.press("Z", Place.LIST) is None
     assert reader.pending == ""
+
+
+def test_any_letter_ends_a_sequence_that_takes_one() -> None:
+    reader = KeyReader()
+    assert reader.press("m", Place.LIST) is None
+    assert reader.press("q", Place.LIST) == Command(BY_ID["bookmark"], text="q")
+    assert reader.pending == ""
+
+
+def test_a_row_of_its_own_comes_before_any_letter() -> None:
+    assert read("' '") == [("jump_back", None)]
+    assert read("' x") == [("to_bookmark", None)]
+
+
+def test_what_is_no_letter_drops_a_sequence_that_takes_one() -> None:
+    assert read("m j j") == [("bookmark", None), ("down", None)]
+    assert read("m down j") == [("down", None), ("down", None)]
+
+
+def test_all_letters_are_in_use_where_one_of_them_may_be_any() -> None:
+    assert {"x", "X", "Z"} <= set(keys_in_use([Place.LIST]))
+    assert "Z" not in keys_in_use([Place.LEAVE])
+    assert not any("<" in key and len(key) > 1 for key in keys_in_use(Place))
+
+
+def test_the_choices_of_a_sequence_name_their_subject_once() -> None:
+    reader = KeyReader()
+    reader.press("'", Place.LIST)
+    assert reader.prompt(Place.LIST) == "' Bookmark  {a-z} go to one  ' before the last jump"
+    reader.press("q", Place.LIST)
+    reader.press("g", Place.LIST)
+    assert reader.prompt(Place.LIST).startswith("g  g First line  m Next marked packet")
 
 
 def test_commands_carry_the_row_of_the_table() -> None:

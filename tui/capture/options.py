@@ -30,6 +30,12 @@ def decode_text(value: bytes) -> str:
     return printable(value.partition(b"\0")[0].decode("utf-8", "replace"))
 
 
+def _decode_lines(value: bytes) -> str:
+    """The same for a text that may have several lines."""
+    lines = value.partition(b"\0")[0].replace(b"\r\n", b"\n").split(b"\n")
+    return "\n".join(map(decode_text, lines))
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """How an option's value is laid out: how long it must be (None: any length), and how it is read."""
@@ -88,11 +94,11 @@ def read_options(data: bytes, big_endian: bool, table: tuple[Option, ...]) -> Op
     values: dict[str, Any] = {}
     comments: list[str] = []
     damage = ""
-    for code, value, flaw in _walk(data, order):
+    for code, value, flaw in walk(data, order):
         if flaw:
             damage = flaw
         elif code == COMMENT:
-            comments.append(decode_text(value))
+            comments.append(_decode_lines(value))
         elif option := known.get(code):
             if option.form.size in (None, len(value)):
                 values[option.field] = option.form.read(value, order)
@@ -101,7 +107,7 @@ def read_options(data: bytes, big_endian: bool, table: tuple[Option, ...]) -> Op
     return Options(values, tuple(comments), damage)
 
 
-def _walk(data: bytes, order: ByteOrder) -> Iterator[tuple[int, bytes, str]]:
+def walk(data: bytes, order: ByteOrder) -> Iterator[tuple[int, bytes, str]]:
     """Every (code, value, "") up to opt_endofopt or the end; last, if damaged, (END, b"", what is wrong)."""
     position = 0
     while position < len(data):

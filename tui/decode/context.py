@@ -58,6 +58,9 @@ class Context:
     previous_time: int | None = None  # of the packet before
     displayed_time: int | None = None  # of the packet before that passes the display filter
     comments: tuple[str, ...] = ()
+    marked: bool = False
+    ignored: bool = False
+    reference: bool = False  # times count from this packet
     stream: int | None = None
     base_seq: int | None = None
     base_ack: int | None = None

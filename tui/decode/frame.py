@@ -36,9 +36,21 @@ def arrival(ns: int) -> str:
 
 def frame_node(frame: bytes, context: Context, protocols: str) -> Node:
     """The top node of a packet, over all its bytes."""
-    return Node(
-        "frame", _summary(context), 0, len(frame) * 8, (*_comments(context), *_children(context, protocols))
-    )
+    return Node("frame", _summary(context), 0, len(frame) * 8, _children(context, protocols))
+
+
+def comment_nodes(context: Context) -> tuple[Node, ...]:
+    """A node over the packet's comments, as Wireshark has one above the frame; none if it has no comment."""
+    if not context.comments:
+        return ()
+    return (computed("pkt_comment", "Packet comments", None, tuple(map(_comment, context.comments))),)
+
+
+def _comment(text: str) -> Node:
+    """A comment by its first line, over the further ones."""
+    first, *more = text.splitlines() or [""]
+    lines = tuple(computed("", printable(line)) for line in more)
+    return computed("frame.comment", printable(first), text, lines)
 
 
 def _summary(context: Context) -> str:
@@ -52,10 +64,6 @@ def _summary(context: Context) -> str:
 
 def _bytes(count: int) -> str:
     return f"{count} byte" if count == 1 else f"{count} bytes"
-
-
-def _comments(context: Context) -> tuple[Node, ...]:
-    return tuple(computed("frame.comment", printable(f"Comment: {text}"), text) for text in context.comments)
 
 
 def _children(context: Context, protocols: str) -> tuple[Node, ...]:
@@ -96,6 +104,15 @@ def _children(context: Context, protocols: str) -> tuple[Node, ...]:
             (),
             context.caplen,
         ),
+        *(computed(name, text, 1) for name, text, is_so in _noted(context) if is_so),
         computed("frame.protocols", f"Protocols in frame: {protocols}", protocols),
     ]
     return tuple(nodes)
+
+
+def _noted(context: Context) -> tuple[tuple[str, str, bool], ...]:
+    return (
+        ("frame.marked", "Frame is marked: True", context.marked),
+        ("frame.ignored", "Frame is ignored: True", context.ignored),
+        ("frame.ref_time", "This is a Time Reference frame", context.reference),
+    )

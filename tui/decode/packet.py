@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui.decode.frame import frame_node
+from tui.decode.frame import comment_nodes, frame_node
 from tui.decode.headers import HEADERS
 from tui.decode.layers import BUILDERS
 from tui.decode.layers.part import Part
@@ -32,7 +32,7 @@ _TYPED = (Layer.ETHERNET, Layer.VLAN, Layer.SLL, Layer.SLL2)  # headers whose ne
 def decode(
     frame: bytes, context: Context, numbers: Numbers, verify: bool, reassembled: bytes | None = None
 ) -> tuple[Node, ...]:
-    """The header tree of `frame`: the frame, a node for each layer, the payload.
+    """The header tree of `frame`: comments, the frame, a node for each layer, the payload.
 
     `numbers` is how sequence numbers are written, `verify` whether checksums are judged. `reassembled` is
     what the last fragment's datagram carries behind IP; its nodes are not in the frame.
@@ -47,7 +47,7 @@ def decode(
         if reassembled is not None:
             more, nodes_of_datagram = _reassembled(reassembled, parts, context, numbers, verify)
             names, nodes = f"{names}:{more}", nodes + nodes_of_datagram
-    return (frame_node(frame, context, names), *nodes)
+    return (*comment_nodes(context), frame_node(frame, context, names), *nodes)
 
 
 def _unknown_link(frame: bytes, link: int) -> tuple[Node, ...]:

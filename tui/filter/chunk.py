@@ -17,6 +17,7 @@ from tui.filter.frames import Frames
 from tui.index import scan, schema
 from tui.index.grouping import group
 from tui.index.schema import Mark
+from tui.index.sparse import sparse
 from tui.survey import Survey
 
 if TYPE_CHECKING:
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
     from tui.decode.nodes import Node
     from tui.index.addresses import AddressBook
     from tui.index.table import Packets
+    from tui.notes import Notes
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+_SOUGHT = 256  # rows whose predecessors are sought one by one: a screen's, while all are grouped in 50 ms
 
 
 class Capture(Protocol):
@@ -51,6 +54,7 @@ class Means:
     `datagram` gives the IP protocol and the payload of the datagram that a packet marked REASSEMBLED
     completes. `survey` gives the capture's survey where one is kept; else the view makes its own. `read`
     gives bytes of a recording: its number, their place, their count; without it packets are read one by one.
+    `notes` are what a person says of packets, `comments` gives those of one packet.
     """
 
     frame: Callable[[int], bytes]
@@ -59,6 +63,8 @@ class Means:
     cells: Callable[[int], tuple[str, ...]]
     survey: Callable[[], Survey] | None = None
     read: Callable[[int, int, int], bytes | bytearray] | None = None
+    notes: Notes | None = None
+    comments: Callable[[int], tuple[str, ...]] | None = None
 
 
 class Header(NamedTuple):
@@ -98,11 +104,13 @@ class View:
     @cached_property
     def previous(self) -> Ints:
         """For each row the row of its connection before it; itself if there is none."""
-        streams = self.capture.packets.stream
-        groups = group(streams, len(self.capture.connections))
-        rows = np.arange(len(streams))
-        rows[groups.order[1:]] = groups.order[:-1]
-        rows[groups.firsts] = groups.firsts
+        first, streams = self.capture.packets.first, self.capture.packets.stream
+        groups = group(streams[first:], len(self.capture.connections))
+        before = np.arange(len(streams) - first)
+        before[groups.order[1:]] = groups.order[:-1]
+        before[groups.firsts] = groups.firsts
+        rows = sparse(streams.shape, before.dtype)
+        rows[first:] = before + first
         return rows
 
 
@@ -186,6 +194,16 @@ class Chunk:
         if not len(column):
             return np.zeros(len(self), np.int64)
         return np.where(self.stream >= 0, column[np.maximum(self.stream, 0)].astype(np.int64), 0)
+
+    @cached_property
+    def previous(self) -> Ints:
+        """For each row the row of its connection before it; itself if there is none."""
+        if len(self) > _SOUGHT or "previous" in vars(self.view):
+            return self.view.previous[self.place]
+        packets = self.view.capture.packets
+        before = map(packets.previous_of_stream, self.rows)
+        pairs = zip(self.rows, before, strict=True)
+        return np.array([row if found is None else found for row, found in pairs])
 
     @cached_property
     def frames(self) -> Frames:

@@ -81,6 +81,12 @@ def flag(mask: int) -> Columns:
     return lambda chunk: Column((chunk.flags & mask != 0).astype(np.int64), headed(chunk))
 
 
+def malformed(chunk: Chunk) -> Column:
+    """tcpscope.malformed: 1 where a header contradicts itself or the frame, or its TCP header is cut."""
+    found = chunk.marked(Mark.MALFORMED | Mark.CUT_HEADER | Mark.PARTIAL)
+    return Column(found.astype(np.int64), found)
+
+
 def number(chunk: Chunk) -> Column:
     """frame.number."""
     return Column(chunk.at + 1)
@@ -92,9 +98,14 @@ def time(chunk: Chunk) -> Column:
 
 
 def time_relative(chunk: Chunk) -> Column:
-    """frame.time_relative: ns since the capture's first packet."""
+    """frame.time_relative: ns since the last time reference, or the capture's first packet."""
     times = chunk.view.capture.packets.time
-    return Column(chunk.column("time") - int(times[0]), _timed(chunk))
+    notes = chunk.view.means.notes
+    if notes is None or not notes.references:
+        return Column(chunk.column("time") - int(times[0]), _timed(chunk))
+    references = np.concatenate(([0], notes.references.rows()))
+    since = references[references.searchsorted(chunk.at, "right") - 1]
+    return Column(chunk.column("time") - times[since], _timed(chunk))
 
 
 def time_delta(chunk: Chunk) -> Column:
@@ -132,7 +143,7 @@ def stream_time(chunk: Chunk) -> Column:
 def stream_delta(chunk: Chunk) -> Column:
     """tcp.time_delta: ns since the connection's packet before; 0 for the first."""
     times = chunk.view.capture.packets.time
-    before = times[chunk.view.previous[chunk.place]]
+    before = times[chunk.previous]
     return Column(chunk.column("time") - before, _clocked(chunk))
 
 

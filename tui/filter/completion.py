@@ -52,6 +52,8 @@ class What(Enum):
     FUNCTION = "function"
     OPERATOR = "operator"
     VALUE = "value"
+    ACTION = "action"  # in the command line
+    SAVED = "saved"  # a whole filter that has a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +201,12 @@ def _values(field: Field, typed: str, view: View | None) -> Iterator[Proposal]:
 
 
 def _counted(field: Field, view: View) -> Counter[Any]:
-    """How often the capture's first packets have each value."""
+    """How often the first packets that are kept have each value."""
     source = occurrences_of(field, ())
-    stop = min(_PACKETS[source.effort], len(view.capture.packets))
+    first = view.capture.packets.first
+    stop = min(first + _PACKETS[source.effort], len(view.capture.packets))
     found: Counter[Any] = Counter()
-    for part in source.parts(view.chunk(0, stop)) if stop else ():
+    for part in source.parts(view.chunk(first, stop)) if stop > first else ():
         values = part.values if part.present is None else part.values[part.present]
         if values.dtype == object:
             found.update(values.tolist())

@@ -19,7 +19,7 @@ from tui.decode.headers.transport import TCP_FLAG_BITS
 from tui.decode.headers.tunnel import GRE_OPTIONAL, GTPU_OPTIONAL, L2TP_OPTIONAL, PPTP_OPTIONAL
 from tui.decode.tcp_options import OPTIONS
 from tui.errors import UsageError
-from tui.filter import analysis, applications, columns, occurrences, verdicts
+from tui.filter import analysis, applications, columns, noted, occurrences, verdicts
 from tui.filter.field import Effort, Field, Type, Value, Values
 from tui.filter.places import PLACES
 from tui.index.schema import ANALYSIS_TEXTS
@@ -64,6 +64,7 @@ _COLUMNS = (
     Field("frame.time_relative", "Time since first frame", Type.DURATION, columns.time_relative),
     Field("frame.time_delta", "Time delta from previous captured frame", Type.DURATION, columns.time_delta),
     Field("frame.interface_id", "Interface id", Type.UINT, columns.frame_column("interface")),
+    Field("tcpscope.malformed", "A header contradicts itself or is cut short", Type.NONE, columns.malformed),
     Field("tcp.stream", "Stream index", Type.UINT, columns.stream),
     Field("tcp.completeness", "Conversation completeness", Type.UINT, columns.completeness, bits=8),
     Field("tcp.srcport", "Source Port", Type.UINT, columns.port("srcport"), bits=16),
@@ -220,7 +221,6 @@ _COMPUTED = (  # what no row of a header table says
     _in_tree("tcp.option_kind", "Kind", Type.UINT, 8),
     _in_tree("tcp.option_len", "Length", Type.UINT, 8),
     _in_tree("eth.padding", "Padding", Type.BYTES),
-    _in_tree("frame.comment", "Comment", Type.STRING),
     _in_tree("frame.interface_name", "Interface name", Type.STRING),
     _in_tree("frame.protocols", "Protocols in frame", Type.STRING),
 )
@@ -240,6 +240,7 @@ def _table() -> dict[str, Field]:
     fields = [_typed(row, occurrences.in_tree(row.name), effort=Effort.DECODING) for row in _tree_rows()]
     fields += [_typed(rows[0][1], occurrences.in_headers(rows), name) for name, rows in PLACES.items()]
     fields += [*_option_fields(), *_COMPUTED, *_COLUMNS, *_analysis_fields(), *applications.FIELDS]
+    fields += noted.FIELDS
     fields += [
         Field(name, label, Type.STRING, values=values, effort=Effort.CONNECTIONS)
         for name, label, values in verdicts.FIELDS

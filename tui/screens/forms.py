@@ -14,6 +14,8 @@ _Choice = TypeVar("_Choice", bound=Enum)
 _TIME_TEXTS = {
     TimeForm.RELATIVE: "time since start",
     TimeForm.DELTA: "time since last",
+    TimeForm.DISPLAYED: "time since last shown",
+    TimeForm.STREAM: "time in connection",
     TimeForm.ABSOLUTE: "local time",
     TimeForm.UTC: "UTC",
 }

@@ -7,23 +7,25 @@ sequence drops what was typed before it and begins anew.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from string import digits
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING
 
-from tui.actions import BY_ID, Action, Actions, Place, at, key_text
+from tui.actions import ANY_LETTER, BY_ID, Action, Actions, Place, at, key_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _MOST_DIGITS = 12
+_LETTERS = frozenset(ascii_letters)
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """An action to carry out, and the count typed before it."""
+    """An action to carry out, the count typed before it, the letter or text typed behind it."""
 
     action: Action
     count: int | None = None
+    text: str = ""
 
 
 class KeyReader:
@@ -52,9 +54,12 @@ class KeyReader:
         }
         if len(ahead) <= 1:
             return self.pending
-        subject = next(iter(ahead.values())).partition(": ")[0]
-        choices = (f"{key_text(' '.join(keys))} {text.rpartition(': ')[2]}" for keys, text in ahead.items())
-        return "  ".join((f"{self.pending} {subject}", *choices))
+        subjects = {text.rpartition(": ")[0] for text in ahead.values()}
+        subject = subjects.pop() if len(subjects) == 1 else ""
+        choices = (
+            f"{key_text(' '.join(keys))} {text.removeprefix(f'{subject}: ')}" for keys, text in ahead.items()
+        )
+        return "  ".join((f"{self.pending} {subject}".rstrip(), *choices))
 
     def forget(self) -> None:
         """Drop what waits."""
@@ -67,7 +72,9 @@ class KeyReader:
             return None
         typed = (*self._typed, key)
         table = self._tables[place]
-        action = table.get(typed)
+        action, letter = table.get(typed), ""
+        if action is None and key in _LETTERS:
+            action, letter = table.get((*self._typed, ANY_LETTER)), key
         if action is None and any(keys[: len(typed)] == typed for keys in table):
             self._typed = typed
             return None
@@ -75,7 +82,7 @@ class KeyReader:
         count = int(self._digits) if self._digits else None
         self.forget()
         if action is not None:
-            return Command(action, count)
+            return Command(action, count, letter)
         return self.press(key, place) if abandoned else None
 
 
@@ -88,4 +95,8 @@ def keys_in_use(places: Iterable[Place], actions: Actions = BY_ID) -> tuple[str,
         for keys in action.keys
         for key in keys.split(" ")
     )
-    return tuple(dict.fromkeys([*keys, *digits]))
+    used = dict.fromkeys([*keys, *digits])
+    if ANY_LETTER in used:
+        del used[ANY_LETTER]
+        used |= dict.fromkeys(ascii_letters)
+    return tuple(used)

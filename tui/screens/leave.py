@@ -31,7 +31,16 @@ if TYPE_CHECKING:
 
 
 def leave(main: MainScreen) -> None:
-    """End the program, when it is known what becomes of the packets."""
+    """End the program, when it is known what becomes of comments and packets."""
+    if main.session.notes.unsaved:
+        from tui.screens.unsaved import UnsavedScreen
+
+        main.app.push_screen(UnsavedScreen(main, lambda: _leave(main)))
+    else:
+        _leave(main)
+
+
+def _leave(main: MainScreen) -> None:
     captures = temporary(main.session)
     if not captures or main.config.on_exit is OnExit.DELETE:
         main.app.exit()
