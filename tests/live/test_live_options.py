@@ -28,6 +28,12 @@ def test_files_alone_are_no_live_capture() -> None:
     assert not _sources("a").are_live
 
 
+def test_what_is_read_is_saved_and_what_is_captured_is_kept() -> None:
+    assert _sources("a", "-w", "y").are_saved
+    assert not _sources("a").are_saved
+    assert not _sources("-i", "lo", "-w", "y").are_saved
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
@@ -71,7 +77,7 @@ def test_several_sources_at_once() -> None:
     ("arguments", "words"),
     [
         (("-f", "udp", "x.pcap"), "-f is for live capture"),
-        (("-w", "y", "x.pcap"), "-w is for live capture"),
+        (("-w", "y"), "-w: there is nothing to write"),
         (("-i", "lo", "-f", "udp", "tcp"), "two capture filters"),
         (("-i", "lo", "-w", "x", "ssh://web1/eth0"), "-w keeps one live source"),
         (("ssh://web1/eth0", "-b", "files:2"), "for interfaces of this machine"),

@@ -18,9 +18,10 @@ from tui.panes.choices import ChoicePane
 from tui.report import start as report
 from tui.screens import start as start_screen
 from tui.screens.capture_filter import CaptureFilterScreen
+from tui.screens.file_dialog import NamePane
 from tui.screens.help import HelpScreen
 from tui.screens.motions import MOTIONS
-from tui.screens.open_file import NamePane, OpenFileScreen
+from tui.screens.open_file import OpenFileScreen
 from tui.screens.palette import palette_actions
 from tui.screens.start import Capture
 from tui.screens.themes import LIGHT

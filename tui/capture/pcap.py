@@ -35,6 +35,7 @@ LEADS = {magic.number.to_bytes(4, order): (magic, order) for magic in MAGICS for
 _RESERVED = 0x03FF0000
 _FCS_PRESENT = 0x04000000
 _DG_UX = (543, 0)  # what DG/UX's tcpdump wrote
+_VERSION = (2, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +90,13 @@ def parse_header(data: bytes) -> PcapHeader:
         snap_length=snap_length,
         fcs_length=(network >> 28) * 2 if network & _FCS_PRESENT else 0,
     )
+
+
+def written_header(header: PcapHeader) -> bytes:
+    """The header of a file, as bytes; one of modified records, or of lengths in no order, is not written."""
+    magic = next(each for each in MAGICS if each.nanoseconds == header.nanoseconds and not each.modified)
+    network = header.link_type
+    if header.fcs_length:
+        network |= _FCS_PRESENT | header.fcs_length // 2 << 28
+    order = ">" if header.big_endian else "<"
+    return struct.pack(f"{order}IHHIIII", magic.number, *_VERSION, 0, 0, header.snap_length, network)

@@ -37,7 +37,10 @@ SIMPLE_PACKET = 3
 NAMERESOLUTION = 4
 INTERFACE_STATISTICS = 5
 ENHANCED_PACKET = 6
+JOURNAL_ENTRY = 9
 DECRYPTION_SECRETS = 10
+CUSTOM = 0x00000BAD
+CUSTOM_NOT_TO_BE_COPIED = 0x40000BAD
 
 BYTE_ORDER_MAGIC = 0x1A2B3C4D
 
@@ -241,10 +244,10 @@ BLOCK_KINDS = {
     NAMERESOLUTION: BlockKind("Name Resolution Block", 0, _parse_names),
     INTERFACE_STATISTICS: BlockKind("Interface Statistics Block", 12, _parse_statistics),
     ENHANCED_PACKET: BlockKind("Enhanced Packet Block"),
-    9: BlockKind("systemd Journal Export Block"),
+    JOURNAL_ENTRY: BlockKind("systemd Journal Export Block"),
     DECRYPTION_SECRETS: BlockKind("Decryption Secrets Block", 8, _parse_secrets),
-    0x00000BAD: BlockKind("Custom Block"),
-    0x40000BAD: BlockKind("Custom Block (not to be copied)"),
+    CUSTOM: BlockKind("Custom Block"),
+    CUSTOM_NOT_TO_BE_COPIED: BlockKind("Custom Block (not to be copied)"),
 }
 
 

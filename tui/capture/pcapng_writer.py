@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any
 
-from tui.capture.interface import NANOSECOND_TICKS
+from tui.capture.interface import NANOSECOND_TICKS, decode_resolution
 from tui.capture.options import BYTE, COMMENT, FILTER, INT64, MAC, TEXT, TICKS, UINT64, Form, Option
 from tui.capture.pcapng import (
     BYTE_ORDER_MAGIC,
@@ -25,7 +25,7 @@ from tui.capture.pcapng import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from tui.capture.interface import Interface
 
@@ -47,25 +47,30 @@ _WRITERS: Mapping[Form, Callable[[Any], bytes]] = {
     BYTE: lambda value: bytes([value]),
     UINT64: lambda value: struct.pack("<Q", value),
     INT64: lambda value: struct.pack("<q", value),
-    TICKS: lambda value: struct.pack("<II", *_halves(value)),
+    TICKS: lambda value: struct.pack("<II", *halves(value)),
     MAC: bytes,
-    RESOLUTION: lambda _ticks: b"\x09",  # all times written here are ns
+    RESOLUTION: lambda ticks: bytes([next(byte for byte in range(256) if decode_resolution(byte) == ticks)]),
 }
 
 
 def section_header(application: str, hardware: str = "", system: str = "") -> bytes:
     """A Section Header Block of unknown length; `system` is the operating system."""
-    body = struct.pack("<IHHQ", BYTE_ORDER_MAGIC, *_VERSION, _NO_LENGTH)
     texts = {"application": application, "hardware": hardware, "os": system}
-    return _block(SECTION_HEADER, body + _options(SECTION_OPTIONS, texts))
+    return section(_options(SECTION_OPTIONS, texts))
 
 
-def interface_description(interface: Interface) -> bytes:
-    """An Interface Description Block; the times of its packets are nanoseconds."""
+def section(options: bytes) -> bytes:
+    """A Section Header Block of unknown length with this list of options."""
+    body = struct.pack("<IHHQ", BYTE_ORDER_MAGIC, *_VERSION, _NO_LENGTH)
+    return block(SECTION_HEADER, body + options)
+
+
+def interface_description(interface: Interface, resolution: tuple[int, int] = NANOSECOND_TICKS) -> bytes:
+    """An Interface Description Block; `resolution` is that of its packets' times, see Interface."""
     body = struct.pack("<HHI", interface.link_type, 0, interface.snap_length)
     values = {option.field: getattr(interface, option.field) or None for option in INTERFACE_OPTIONS}
-    values["resolution"] = NANOSECOND_TICKS
-    return _block(INTERFACE_DESCRIPTION, body + _options(INTERFACE_OPTIONS, values))
+    values["resolution"] = resolution
+    return block(INTERFACE_DESCRIPTION, body + _options(INTERFACE_OPTIONS, values, interface.comments))
 
 
 def enhanced_packet(interface: int, time: int, length: int, data: bytes, flags: int = 0) -> bytes:
@@ -78,16 +83,16 @@ def enhanced_packet(interface: int, time: int, length: int, data: bytes, flags: 
     else:
         total = 32 + size + pad
         end = _PLAIN_ENDS[pad].pack(total)
-    upper = time >> 32  # as _halves has it, which would cost a call for each packet
+    upper = time >> 32  # as halves has it, which would cost a call for each packet
     lower = time - (upper << 32)
     return _HEADER.pack(ENHANCED_PACKET, total, interface, upper, lower, size, length) + data + end
 
 
 def interface_statistics(statistics: InterfaceStatistics) -> bytes:
     """An Interface Statistics Block; its times are ns, what is None is left out."""
-    body = struct.pack("<III", statistics.interface, *_halves(statistics.time))
+    body = struct.pack("<III", statistics.interface, *halves(statistics.time))
     values = {option.field: getattr(statistics, option.field) for option in STATISTICS_OPTIONS}
-    return _block(INTERFACE_STATISTICS, body + _options(STATISTICS_OPTIONS, values, statistics.comments))
+    return block(INTERFACE_STATISTICS, body + _options(STATISTICS_OPTIONS, values, statistics.comments))
 
 
 def whole_blocks(data: bytes) -> int:
@@ -101,13 +106,13 @@ def whole_blocks(data: bytes) -> int:
     return position
 
 
-def _halves(time: int) -> tuple[int, int]:
+def halves(time: int) -> tuple[int, int]:
     """64 bits as a block has them: the upper ones first, whatever its byte order."""
     upper = time >> 32
     return upper, time - (upper << 32)
 
 
-def _block(kind: int, body: bytes) -> bytes:
+def block(kind: int, body: bytes) -> bytes:
     """`body`, whose length is a multiple of 4, as a block."""
     length = struct.pack("<I", _AROUND_BODY + len(body))
     return struct.pack("<I", kind) + length + body + length
@@ -117,9 +122,17 @@ def _options(table: tuple[Option, ...], values: Mapping[str, Any], comments: tup
     """The options of `table` that have a value (neither None nor ""), as a list with its end; b"" if none."""
     pairs = [(COMMENT, text.encode()) for text in comments]
     pairs += [
-        (option.code, _WRITERS[option.form](value)[:_LONGEST_VALUE])
+        (option.code, _WRITERS[option.form](value))
         for option in table
         if (value := values[option.field]) not in (None, "")
     ]
-    written = [struct.pack("<HH", code, len(value)) + value + bytes(-len(value) & 3) for code, value in pairs]
+    return option_list(pairs)
+
+
+def option_list(pairs: Sequence[tuple[int, bytes]]) -> bytes:
+    """Options, each a code and a value (cut to what one can have), with their end; b"" if there are none."""
+    written = [
+        struct.pack("<HH", code, len(value)) + value + bytes(-len(value) & 3)
+        for code, value in ((code, value[:_LONGEST_VALUE]) for code, value in pairs)
+    ]
     return b"".join([*written, _END]) if written else b""

@@ -47,7 +47,6 @@ _NEED_LIVE = {
     "stop_at": "-a",
     "ring": "-b",
     "snap_length": "-s",
-    "output": "-w",
     "on_exit": "--on-exit",
     "include_ssh": "--include-ssh",
     "no_drop": "--no-drop",
@@ -63,12 +62,17 @@ class Sources:
     live: LiveSpec | None
     remotes: tuple[RemoteSpec, ...]
     names: tuple[str, ...]
-    output: Path | None = None  # where the one live source is kept
+    output: Path | None = None  # where the one live source is kept, or what is read is saved
 
     @property
     def are_live(self) -> bool:
         """Whether anything is captured, not only read."""
         return self.live is not None or bool(self.remotes)
+
+    @property
+    def are_saved(self) -> bool:
+        """Whether what is read shall be written to a file."""
+        return self.output is not None and not self.are_live
 
     @property
     def to_stdout(self) -> bool:
@@ -101,7 +105,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="begin another file after duration:SECONDS, filesize:KB, packets:N; keep files:N of them",
     )
     add("-s", dest="snap_length", type=_snap_length, metavar="LEN", help="keep LEN bytes of a packet; 0: all")
-    add("-w", dest="output", type=Path, metavar="FILE", help="keep what is captured; -: write it to stdout")
+    add(
+        "-w",
+        dest="output",
+        type=Path,
+        metavar="FILE",
+        help="keep what is captured, or save what is read and passes -Y; -: stdout",
+    )
     add("-p", dest="no_promiscuous", action="store_true", help="not in promiscuous mode")
     add(
         "--on-exit",
@@ -127,7 +137,11 @@ def sources(options: argparse.Namespace) -> Sources:
     rest = [name for name in options.files if not is_remote(name)]
     if not options.interfaces and not remote_names:
         _refuse_without_live(options)
-        return Sources(None, (), (*options.read, *rest))
+        if options.output and not options.read and not rest:
+            raise UsageError(
+                "-w: there is nothing to write", "capture it with -i IF, or read it with -r FILE"
+            )
+        return Sources(None, (), (*options.read, *rest), options.output)
     if options.filter and rest:
         raise UsageError(f"two capture filters: -f and {' '.join(rest)!r}", "give one; -r FILE names a file")
     text = options.filter or " ".join(rest)

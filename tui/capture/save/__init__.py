@@ -1,0 +1,1 @@
+"""Writing packets that were read: blocks and records made of a recording's bytes, and the file they go to."""

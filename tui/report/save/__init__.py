@@ -1,0 +1,1 @@
+"""Saving packets of a session: which ones, what goes with them, and how they are copied."""
