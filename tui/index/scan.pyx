@@ -384,14 +384,15 @@ cdef bint same(const uint8_t* a, const uint8_t* b) noexcept nogil:
     return True
 
 
-def rehash(Address[::1] entries, uint32_t used, uint32_t[::1] slots):
-    """Enter addresses 1 to `used` - 1 into the empty `slots` (a power of two, more than `used`)."""
+def rehash(Address[::1] entries, const uint32_t[::1] numbers, uint32_t[::1] slots):
+    """Enter the addresses of these numbers into the empty `slots` (a power of two, more than there are numbers)."""
     cdef Frame f
-    cdef uint32_t i, number, room = 1
+    cdef uint32_t number, room
     cdef Address entry
-    for i in range(1, used):
-        entry = entries[i]
+    cdef Py_ssize_t i
+    for i in range(numbers.shape[0]):
+        number = room = numbers[i]
+        entry = entries[number]
         f.at, f.size, f.length = &entry.raw[0], 16, 16
-        number = intern(&f, entry.family, 0, entries, slots, &room)
-        if number != i:
+        if intern(&f, entry.family, 0, entries, slots, &room) != number:
             raise ValueError("the address book holds an address twice")

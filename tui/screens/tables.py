@@ -8,7 +8,7 @@ left is kept, and opens again as it was.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
 from textual import on
 from textual.content import Content
@@ -190,3 +190,11 @@ class TableScreen(KeyedScreen, Generic[AnyTable]):
                 f"{key_text(self.actions[action].keys[0])} {word}" for action, word in self.HINTS
             )
             self.pane.border_subtitle = Content(hints)
+
+
+def open_table(main: MainScreen, kind: Callable[[MainScreen], TableScreen[Any]], name: str) -> None:
+    """Open a table as it was left: sorted, folded and scrolled."""
+    if not main.app.is_screen_installed(name):
+        main.app.install_screen(kind(main), name)
+    main.app.push_screen(name)
+    main.app.get_screen(name, TableScreen).opened()
