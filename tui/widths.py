@@ -15,6 +15,7 @@ SINGLE = (
     "\u2010-\u2027\u2030-\u205e"  # dashes, dots, quotation marks
     "\u2190-\u21ff\u2200-\u22ff"  # arrows, mathematics
     "\u2500-\u25fc"  # boxes, blocks, geometric shapes
+    "\u2800-\u28ff"  # braille
 )
 """Characters that take one cell each, as the inside of a regular expression's brackets."""
 

@@ -27,10 +27,14 @@ def first_option(kind: int, row: Row) -> Columns:
     """The number that `row` says of each packet's first option of that kind."""
 
     def column(chunk: Chunk) -> Column:
-        found, _ = _walk(chunk, kind)
-        return Column(*chunk.frames.numbers(row, found))
+        return Column(*chunk.frames.numbers(row, first_places(chunk, kind)))
 
     return column
+
+
+def first_places(chunk: Chunk, kind: int) -> Ints:
+    """Where in each frame its first option of that kind begins, -1 if it has none."""
+    return _walk(chunk, kind)[0]
 
 
 def at_most_one(chunk: Chunk, kind: int) -> Bools:

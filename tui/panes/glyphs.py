@@ -65,8 +65,22 @@ def _box(char: str) -> str:
     return "+" if across and along else "-" if across else "|"
 
 
-REPLACEMENTS = {chr(code): _box(chr(code)) for code in range(0x2500, 0x2580)} | GLYPHS
-"""GLYPHS and all box-drawing characters (U+2500 to U+257F)."""
+def _braille(dots: int) -> str:
+    """A braille character as an ASCII one that has its dots about where they are."""
+    upper, lower = dots & 0b00011011, dots & 0b11100100  # of the four rows the upper and the lower two
+    if dots.bit_count() > 5:
+        return "#"
+    if upper and lower:
+        return "|" if dots.bit_count() > 2 else ":"
+    return "'" if upper else "." if lower else " "
+
+
+REPLACEMENTS = (
+    {chr(code): _box(chr(code)) for code in range(0x2500, 0x2580)}
+    | {chr(0x2800 + dots): _braille(dots) for dots in range(256)}
+    | GLYPHS
+)
+"""GLYPHS, all box-drawing characters (U+2500 to U+257F) and all of braille (U+2800 to U+28FF)."""
 
 
 def to_ascii(text: str) -> str:

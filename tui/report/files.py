@@ -22,11 +22,16 @@ def write_new(folder: Path, name: str, lines: Iterable[str]) -> Path:
 
     AccessError if it cannot be written.
     """
+    return write_new_bytes(folder, name, (f"{line}\n".encode() for line in lines))
+
+
+def write_new_bytes(folder: Path, name: str, parts: Iterable[bytes]) -> Path:
+    """The same for what is no text."""
     for number in count(1):
         path = folder / name.format(number)
         try:
-            with path.open("x", encoding="utf-8") as file:
-                file.writelines(f"{line}\n" for line in lines)
+            with path.open("xb") as file:
+                file.writelines(parts)
         except FileExistsError:
             continue
         except OSError as error:
