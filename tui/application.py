@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
 from textual.app import App
 from textual.binding import Binding, BindingsMap
 
 from tui.canvas import Canvas
+from tui.clipboard import Clipboard
 from tui.config.config import DEFAULT, FIRST_CHOICES, Choices, Config
 from tui.driver import FrugalDriver
 from tui.panes.glyphs import AsciiFilter
@@ -30,10 +31,24 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
+@runtime_checkable
+class Speaker(Protocol):
+    """A screen that can tell what became of a command."""
+
+    def say(self, message: str) -> None:
+        """Show it for a moment."""
+
+
 def _action_provider() -> type[Provider]:
     from tui.screens.palette import ActionProvider
 
     return ActionProvider
+
+
+def _filter_provider() -> type[Provider]:
+    from tui.screens.filter_palette import FilterProvider
+
+    return FilterProvider
 
 
 class Application(Canvas, App[Result], Generic[Result], inherit_bindings=False):
@@ -42,7 +57,10 @@ class Application(Canvas, App[Result], Generic[Result], inherit_bindings=False):
     TITLE = "tcpscope"
     # Read now: a live capture gives root's rights up before the app runs, and may then not read it.
     CSS = Path(__file__).with_name("app.tcss").read_text(encoding="utf-8")
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_action_provider}
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {
+        _action_provider,
+        _filter_provider,
+    }
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(
@@ -52,6 +70,7 @@ class Application(Canvas, App[Result], Generic[Result], inherit_bindings=False):
         last: Choices = FIRST_CHOICES,
     ) -> None:
         super().__init__(ansi_color=True if "NO_COLOR" in environment else None)
+        self.terminal_clipboard = Clipboard(environment)
         # In the place of Textual's own. A screen's keys come first; this is for dialogs, which have none.
         self._bindings = BindingsMap(
             Binding(key, "command_palette", show=False)
@@ -68,6 +87,21 @@ class Application(Canvas, App[Result], Generic[Result], inherit_bindings=False):
     def on_ready(self) -> None:
         # After a stop (SIGTSTP) the terminal shows anything but what Textual believes.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh())
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy to the terminal's clipboard; what hinders that the screen says, after what the caller says."""
+        self._clipboard = text  # Textual's own, for its fields
+        self.run_worker(self._copy(text))
+
+    async def _copy(self, text: str) -> None:
+        remark = await self.terminal_clipboard.copy(text, self._write)
+        speakers = (screen for screen in reversed(self.screen_stack) if isinstance(screen, Speaker))
+        if remark and (speaker := next(speakers, None)):
+            speaker.say(remark)
+
+    def _write(self, data: str) -> None:
+        if self._driver is not None:
+            self._driver.write(data)
 
     def get_driver_class(self) -> type[Driver]:
         driver = super().get_driver_class()

@@ -30,8 +30,11 @@ if TYPE_CHECKING:
 
     from tui.canvas import Filters, PlacedLine
 
-_HARMLESS = re.compile(r"\x1b\[\?2026[hl]|\x1b\](?:22|52);[^\x07\x1b]*(?:\x07|\x1b\\)|\x07")
-"""What leaves the picture as it is: limits of a synchronized frame, pointer shapes, clipboard, bell."""
+_HARMLESS = re.compile(
+    r"\x1b\[\?2026[hl]|\x1b\](?:22|52);[^\x07\x1b]*(?:\x07|\x1b\\)|(?:\x1bP\x1b?[^\x1b]*\x1b\\)+|\x07"
+)
+"""What leaves the picture as it is: limits of a synchronized frame, pointer shapes, clipboard (through
+screen as well), bell."""
 _PLAIN_LOOK = "\x1b[0m"
 
 

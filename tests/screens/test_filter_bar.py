@@ -50,7 +50,7 @@ def typed(driver: Driver) -> str:
 def rows(driver: Driver) -> list[int]:
     """The packets that the list shows, counted from 1."""
     packets = driver.main.packet_list
-    return [packets._row_at(line) + 1 for line in range(packets.line_count())]
+    return [packets.row_at(line) + 1 for line in range(packets.line_count())]
 
 
 # typing
@@ -295,6 +295,17 @@ async def test_escape_stops_a_long_filter_and_keeps_the_one_before(gate: threadi
         await driver.until(lambda: driver.main.filtering._working is None)
         assert rows(driver) == [1, 2, 3]
         assert driver.main.filtering.filter == "tcp"
+
+
+async def test_leaving_the_program_stops_a_long_filter(gate: threading.Event) -> None:
+    async with opened() as driver:
+        await write(driver, SYNS)
+        await driver.press("enter")
+        passage = driver.main.filtering._working
+        assert passage is not None
+        await driver.press("q")
+    gate.set()
+    assert passage.stopped
 
 
 async def test_of_two_long_filters_the_newer_is_shown(gate: threading.Event) -> None:

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.slow
 def rows(driver: Driver) -> list[int]:
     """The packets that the list shows, counted from 1."""
     packets = driver.main.packet_list
-    return [packets._row_at(line) + 1 for line in range(packets.line_count())]
+    return [packets.row_at(line) + 1 for line in range(packets.line_count())]
 
 
 async def test_a_field_of_the_tree_becomes_a_filter() -> None:

@@ -7,8 +7,11 @@ less than a library would cost whoever installs the program.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
+
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 Plain: TypeAlias = object
 """What tomllib gives: str, int, float, bool, times, and lists and dicts of them."""
@@ -21,11 +24,16 @@ def to_toml(value: Plain) -> str:
     if isinstance(value, str):
         return _string(value)
     if isinstance(value, Mapping):
-        entries = ", ".join(f"{key} = {to_toml(each)}" for key, each in value.items())
+        entries = ", ".join(f"{_key(key)} = {to_toml(each)}" for key, each in value.items())
         return f"{{ {entries} }}" if entries else "{}"
     if isinstance(value, Sequence):
         return f"[{', '.join(map(to_toml, value))}]"
     return str(value)
+
+
+def _key(name: str) -> str:
+    """A bare key if it can be one (A-Z a-z 0-9 _ -), else a quoted one."""
+    return name if _BARE_KEY.fullmatch(name) else _string(name)
 
 
 def _string(text: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from tui.decode.counting import Counting
 from tui.decode.dns import dns_info
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
     from tui.decode.context import Context, Numbers
 
+PortText: TypeAlias = "Callable[[int, str], str]"
+"""How a port of "tcp" or "udp" is said."""
+
 _TCP_HEADER = struct.Struct(">HHIIHHHH")
 _SYN, _ACK, _URG = 2, 16, 32
 # Plain ints: this runs for each row on the screen, and comparing members of an enumeration is slow.
@@ -56,6 +59,7 @@ class Scene:
     place: int  # of the layer in `spans`
     context: Context
     numbers: Numbers
+    port: PortText
 
     @property
     def start(self) -> int:
@@ -78,9 +82,20 @@ class Scene:
         return next((first for kind, first, _ in reversed(self.spans[: self.place]) if kind in _IP), -1)
 
 
-def info(frame: bytes, context: Context, numbers: Numbers, reassembled: bytes | None = None) -> str:
+def plain_port(port: int, _protocol: str) -> str:
+    """A port as it is said without names."""
+    return str(port)
+
+
+def info(
+    frame: bytes,
+    context: Context,
+    numbers: Numbers,
+    reassembled: bytes | None = None,
+    port: PortText = plain_port,
+) -> str:
     """The Info text of one packet; `reassembled` is what a datagram carries behind IP that this frame
-    completes.
+    completes, `port` how a port of "tcp" or "udp" is said.
     """
     link = context.interface.link_type
     if link not in FIRST_HEADERS:
@@ -92,7 +107,7 @@ def info(frame: bytes, context: Context, numbers: Numbers, reassembled: bytes | 
     if place < 0:
         return f"{len(frame)} bytes"
     layer = spans[place][0]
-    return _TEXTS.get(layer, _title)(Scene(frame, spans, place, context, numbers))
+    return _TEXTS.get(layer, _title)(Scene(frame, spans, place, context, numbers, port))
 
 
 def _told(spans: Sequence[Span]) -> int:
@@ -125,7 +140,8 @@ def _tcp(scene: Scene) -> str:
     source, destination, seq, ack, bits, window, _, urgent = _TCP_HEADER.unpack_from(frame, start)
     flags = bits & 0xFFF
     own, other = Counting(context.base_seq, scene.numbers), Counting(context.base_ack, scene.numbers)
-    words = [f"{source} → {destination} [{_flag_names(flags)}] Seq={own.text(seq)}"]
+    ends = f"{scene.port(source, 'tcp')} → {scene.port(destination, 'tcp')}"
+    words = [f"{ends} [{_flag_names(flags)}] Seq={own.text(seq)}"]
     if flags & _ACK:
         words.append(f"Ack={other.text(ack)}")
     scale = context.scale
@@ -148,7 +164,8 @@ def _udp(scene: Scene) -> str:
         text = dns_info(scene.payload, multicast=5353 in (source, destination))
         if text is not None:
             return text
-    return f"{source} → {destination} Len={max(length - 8, 0) if length else len(scene.payload)}"
+    ports = f"{scene.port(source, 'udp')} → {scene.port(destination, 'udp')}"
+    return f"{ports} Len={max(length - 8, 0) if length else len(scene.payload)}"
 
 
 def _arp(scene: Scene) -> str:

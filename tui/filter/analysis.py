@@ -81,8 +81,9 @@ def initial_rtt(chunk: Chunk) -> Column:
 
 
 def _since(chunk: Chunk, numbers: Ints, present: Bools) -> Column:
-    """ns since the packets of these numbers; Wireshark does not show 0."""
-    times = chunk.view.capture.packets.time
+    """ns since the packets of these numbers, where they are kept; Wireshark does not show 0."""
+    packets = chunk.view.capture.packets
+    times, present = packets.time, present & (numbers > packets.first)
     values = np.where(present, chunk.column("time") - times[np.maximum(numbers, 1) - 1], 0)
     return Column(values, values != 0)
 

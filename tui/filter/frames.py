@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tui.decode.headers import Field as Row
     from tui.filter.chunk import Bools, Chunk, Ints
 
+_SMALL = 0x20  # the bit by which a small ASCII letter differs from its capital
 _GAP = 512  # bytes a packet that are read in vain rather than packets one by one
 
 
@@ -58,19 +59,25 @@ class Frames:
         start = int(self.starts[index])
         return bytes(self._view[start : start + int(self.lengths[index])])
 
-    def holding(self, needle: bytes) -> Bools:
-        """Which frames have these bytes somewhere."""
+    def holding(self, needle: bytes, *, any_case: bool = False) -> Bools:
+        """Which frames have these bytes somewhere; `any_case`: ASCII letters small or capital."""
         found = np.zeros(len(self), np.bool_)
         starts, ends = self.starts.tolist(), (self.starts + self.lengths - len(needle)).tolist()
-        at = self.data.find(needle) if needle and starts else -1
+        data, wanted, small = self.data, needle, needle.lower()
+        folds = any_case and small != needle.upper()
+        if folds:  # faster than `lower`; what is equal now and no letter may have been another byte
+            data, wanted = bytearray(data), bytes(byte | _SMALL for byte in needle)
+            folded = np.frombuffer(data, np.uint8)
+            folded |= _SMALL
+        at = data.find(wanted) if needle and starts else -1
         while at >= 0:
             index = int(np.searchsorted(self.starts, at, "right")) - 1
-            if at <= ends[index]:
+            if at <= ends[index] and (not folds or bytes(self._view[at : at + len(needle)]).lower() == small):
                 found[index] = True
                 if index + 1 == len(starts):
                     break
                 at = starts[index + 1] - 1
-            at = self.data.find(needle, at + 1)
+            at = data.find(wanted, at + 1)
         return found
 
     def numbers(self, row: Row, places: Ints) -> tuple[Ints, Bools]:

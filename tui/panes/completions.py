@@ -23,6 +23,8 @@ _LOOKS = {
     What.FUNCTION: Look.ACCENT,
     What.OPERATOR: Look.TITLE,
     What.VALUE: Look.GOOD,
+    What.ACTION: Look.ACCENT,
+    What.SAVED: Look.STRONG,
 }
 _WIDEST = 40  # cells of a proposal, so that there is room to say what it is
 _GAP = 2

@@ -21,7 +21,7 @@ from tui.panes.cells import cut
 from tui.report.filtered import view_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
 
     from numpy.typing import NDArray
 
@@ -48,7 +48,7 @@ class Passage:
 
     def advance(self, session: Session, snapshot: Snapshot) -> None:
         """Look at those packets of the snapshot that come next, until all are or it is stopped."""
-        found = [self.rows]
+        found = [self.rows[self.rows.searchsorted(snapshot.gone) :]]
         self.done = max(self.done, snapshot.gone)
         try:
             for start, mask in self.filter.masks(view_of(session, snapshot), self.done):
@@ -132,6 +132,24 @@ class Filtering:
             self._working.stopped = True
         self._changed()
 
+    def renew(self, names: Container[str]) -> None:
+        """These fields have other values now: look at all packets again if the filter names one of them."""
+        passage = self._coming or self._shown
+        if passage is not None and any(use.name in names for use in passage.filter.uses):
+            self.apply(passage.filter)
+
+    @property
+    def rows(self) -> NDArray[np.int64] | None:
+        """The packets that are shown, ascending; None if all are."""
+        return None if self._shown is None else self._shown.rows
+
+    def before(self, row: int) -> int:
+        """The packet that is shown before packet `row`; itself if that is the first one."""
+        if self._shown is None:
+            return max(row - 1, 0)
+        place = int(self._shown.rows.searchsorted(row))
+        return int(self._shown.rows[place - 1]) if place else row
+
     def follow(self, snapshot: Snapshot) -> None:
         """The capture has grown."""
         self._snapshot = snapshot
@@ -187,6 +205,9 @@ class Filtering:
         progress = self._list.set_interval(_PROGRESS_SECONDS, self._changed)
         try:
             await asyncio.to_thread(passage.advance, self._session, snapshot)
+        except asyncio.CancelledError:  # the program is left, which waits for threads
+            passage.stopped = True
+            raise
         finally:
             self._working = None
             progress.stop()

@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from tui.decode.nodes import Node
     from tui.index.schema import AnalysisText
 
+_INFO = tuple((int(mark.flag), mark.info) for mark in reversed(ANALYSIS_TEXTS))
+"""Flags as plain ints: this runs for each row on the screen, and members of an enumeration are slow."""
 _RESENT = ANALYSIS_TEXTS[1]
 _ALSO_RESENT = Analysis.FAST_RETRANSMISSION | Analysis.SPURIOUS_RETRANSMISSION
 
 
 def info_marks(judgement: Judgement) -> str:
     """ "[TCP Window Full] [TCP Retransmission] ": what stands before the Info text; "" if nothing does."""
-    texts = [_fill(mark.info, judgement) for mark in reversed(ANALYSIS_TEXTS) if judgement.flags & mark.flag]
+    texts = [_fill(text, judgement) for flag, text in _INFO if judgement.flags & flag]
     return "".join(f"[{text}] " for text in texts)
 
 

@@ -17,19 +17,19 @@ from tui.filter.language.parse import parse
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from tui.filter.chunk import Bools, View
+    from tui.filter.chunk import Bools, Chunk, View
     from tui.filter.language.plan import Test
     from tui.filter.language.tree import Span
 
 # How many packets are asked at once, by effort; and how many bytes of frames are held at once.
-_PACKETS: Mapping[Effort, int] = {
+PACKETS_AT_ONCE: Mapping[Effort, int] = {
     Effort.COLUMNS: 65_536,
     Effort.CONNECTIONS: 65_536,
     Effort.BYTES: 65_536,
     Effort.HEADERS: 8_192,
     Effort.DECODING: 1_024,
 }
-_BYTES = 2 << 20  # what the processor's cache holds
+BYTES_AT_ONCE = 2 << 20  # what the processor's cache holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,12 @@ class Filter:
         end = len(view.capture.packets) if stop is None else stop
         while start < end:
             following = self._following(view, start, end)
-            if self._test is None:
-                yield start, np.ones(following - start, np.bool_)
-            else:
-                yield start, self._test.mask(view.chunk(start, following))
+            yield start, self.mask(view.chunk(start, following))
             start = following
+
+    def mask(self, chunk: Chunk) -> Bools:
+        """Which packets of a chunk pass; CaptureError if the file lost packets."""
+        return np.ones(len(chunk), np.bool_) if self._test is None else self._test.mask(chunk)
 
     def run(
         self,
@@ -99,11 +100,11 @@ class Filter:
 
     def _following(self, view: View, start: int, end: int) -> int:
         """The row behind the next chunk."""
-        stop = min(start + _PACKETS[self.effort], end)
+        stop = min(start + PACKETS_AT_ONCE[self.effort], end)
         if self.effort < Effort.BYTES:
             return stop
         sizes = np.cumsum(view.capture.packets.caplen[start:stop], dtype=np.int64)
-        return start + max(int(np.searchsorted(sizes, _BYTES, "right")), 1)
+        return start + max(int(np.searchsorted(sizes, BYTES_AT_ONCE, "right")), 1)
 
 
 def compile_filter(text: str) -> Filter:

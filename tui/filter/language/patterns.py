@@ -40,7 +40,7 @@ _ELSEWHERE = "this part of Perl's regular expressions is not known here"
 def compile_pattern(pattern: bytes, text: str, start: int, length: int) -> re.Pattern[bytes]:
     """The pattern, which does not tell small letters from capitals; `text` and the place are the filter's."""
     try:
-        translated = _translated(pattern)
+        translated = in_python(pattern)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of patterns that another version may read otherwise
             return re.compile(translated, re.IGNORECASE)
@@ -55,8 +55,11 @@ def compile_pattern(pattern: bytes, text: str, start: int, length: int) -> re.Pa
         ) from None
 
 
-def _translated(pattern: bytes) -> bytes:
-    """Options that hold from here on, "(?-i)", become a group to the end of the group that they stand in."""
+def in_python(pattern: bytes) -> bytes:
+    """The pattern in Python's terms; LookupError names what has none.
+
+    Options that hold from here on, "(?-i)", become a group to the end of the group that they stand in.
+    """
     parts: list[bytes] = []
     opened = [0]
     for match in _PIECE.finditer(pattern):
