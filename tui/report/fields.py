@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tui.filter.chunk import Chunk
+    from tui.filter.field import Values
+    from tui.names.names import Names
     from tui.session import Session, Snapshot
 
 _BATCH = 1024  # packets; their frames are held at once
@@ -88,14 +90,21 @@ def parse_style(options: Sequence[str]) -> Style:
 
 
 class FieldsPrinter:
-    """A printer (see report/printer.py) of the fields `names`; UsageError if one of them is no field."""
+    """A printer (see report/printer.py) of these fields; UsageError if one of them is no field."""
 
-    def __init__(self, session: Session, names: Sequence[str], style: Style, out: TextIO) -> None:
-        self._fields = [find(name) for name in names]
+    def __init__(
+        self,
+        session: Session,
+        fields: Sequence[str],
+        style: Style,
+        out: TextIO,
+        names: Names | None = None,
+    ) -> None:
+        self._fields = [find(name) for name in fields]
         self._session = session
         self._style = style
         self._out = out
-        self._listing = Listing(session, Numbers.RELATIVE, TimeForm.RELATIVE)
+        self._listing = Listing(session, Numbers.RELATIVE, TimeForm.RELATIVE, names=names)
         self._view: View | None = None  # of the latest snapshot
 
     def begin(self) -> None:
@@ -127,27 +136,30 @@ def means(session: Session, snapshot: Snapshot, listing: Listing) -> Means:
         nodes=lambda row: header_tree_alone(session, snapshot, row),
         cells=lambda row: listing.cells(snapshot, row),
         survey=lambda: session.survey(snapshot),
+        notes=session.notes,
+        comments=lambda row: session.comments(snapshot.packets, row),
     )
 
 
 def plain_values(field: Field, chunk: Chunk) -> list[tuple[int | str, ...]]:
     """The values of `field` for each packet of the chunk: numbers as such, all else as tshark writes it."""
-    write = _WRITERS.get(field.type)
-    if field.values is not None:
-        found = field.values(chunk)
-    else:
-        assert field.column is not None, "a field has a column or values"
-        column = field.column(chunk)
-        there = [True] * len(chunk) if column.present is None else column.present.tolist()
-        found = [
-            (value,) if present else () for value, present in zip(column.values.tolist(), there, strict=True)
-        ]
+    write, found = _WRITERS.get(field.type), values_of(field, chunk)
     return [tuple(map(write, values)) for values in found] if write else found  # type: ignore[return-value]  # no bytes are left
+
+
+def values_of(field: Field, chunk: Chunk) -> Values:
+    """The values of `field` for each packet of the chunk, as the field gives them."""
+    if field.values is not None:
+        return field.values(chunk)
+    assert field.column is not None, "a field has a column or values"
+    column = field.column(chunk)
+    there = [True] * len(chunk) if column.present is None else column.present.tolist()
+    return [(value,) if present else () for value, present in zip(column.values.tolist(), there, strict=True)]
 
 
 def _texts(field: Field, chunk: Chunk, style: Style) -> list[str]:
     """What is printed of `field` for each packet of the chunk; "" where it has none."""
-    write, quote = _writer(field), style.quote
+    write, quote = writer_of(field), style.quote
     if field.column is not None:
         column = field.column(chunk)
         texts = list(map(write, column.values.tolist()))
@@ -169,7 +181,7 @@ _PARTS: dict[Occurrence, slice] = {
 }
 
 
-def _writer(field: Field) -> Callable[..., str]:
+def writer_of(field: Field) -> Callable[..., str]:
     """How tshark writes a value of the field's type."""
     if field.type is Type.HEX:
         form = f"0x{{:0{field.digits}x}}"
