@@ -14,6 +14,8 @@ from tui.decode.context import Numbers
 from tui.panes.lines import Line, LinePane, Look
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tui.report.explain import StoryLine
     from tui.report.now import Now
     from tui.tcp.story import Story
@@ -37,6 +39,7 @@ class Handshake(LinePane):
         self._row = 0
         self._numbers = Numbers.RELATIVE
         self._now: Now | None = None
+        self._called: Callable[[str], str] = lambda end: ""
         self._page: list[StoryLine] = []
         self._dressed: list[Line] = []
 
@@ -49,6 +52,12 @@ class Handshake(LinePane):
             self.set_top(0)
         self._story, self._row, self._numbers, self._now = story, row, numbers, now
         self._tell()
+
+    def rename(self, called: Callable[[str], str]) -> None:
+        """Say beside address and port of each end what they are called; "" if that is nothing."""
+        self._called = called
+        if self._story is not None:
+            self._tell()
 
     def tick(self, now: Now | None) -> None:
         """Time has passed: only the words change, cursor and window stay where they are."""
@@ -69,7 +78,9 @@ class Handshake(LinePane):
         from tui.panes.tones import dress
         from tui.report.explain import explain
 
-        self._page = explain(self._story, self._row, self._numbers, self.text_width, now=self._now)
+        self._page = explain(
+            self._story, self._row, self._numbers, self.text_width, now=self._now, called=self._called
+        )
         self._dressed = [
             [(text, Look.MUTED) for text, _ in line.pieces] if line.later else dress(line)
             for line in self._page

@@ -10,6 +10,7 @@ from __future__ import annotations
 import textwrap
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from tui.decode.context import Numbers
 from tui.report.now import Now, describe, differs, waiting
@@ -18,6 +19,9 @@ from tui.tcp.seq import relative
 from tui.tcp.states import State
 from tui.tcp.story import Part, Proof, Stage, Story
 from tui.tcp.verdict import duration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Tone(Enum):
@@ -55,6 +59,7 @@ class StoryLine:
 
 
 _STATE_WIDTH = max(len(state.name) for state in State)
+_END_WIDTH = 8  # "server? "
 _NUMBER_WIDTH = 6  # "▶ #10 "; wider numbers move the rest
 _LEAST_ARROW = 12
 _MOST_ERRORS = 3  # ICMP errors shown
@@ -70,14 +75,16 @@ def explain(
     *,
     mark: bool = True,
     now: Now | None = None,
+    called: Callable[[str], str] = lambda end: "",
 ) -> list[StoryLine]:
     """The story as it stands at packet `row`, in lines of at most about `width` cells.
 
     `mark`: point out the line of packet `row`. `now`: the present, of a capture that goes on.
+    `called` says what "192.0.2.1:80" is called; "" for nothing.
     """
     if story is None:
         return [StoryLine(((line, Tone.MUTED),)) for line in textwrap.wrap(_HINT, max(width, 20))]
-    return _Page(story, row, numbers, max(width, 30), mark, now).lines()
+    return _Page(story, row, numbers, max(width, 30), mark, now, called).lines()
 
 
 def write_number(number: int, base: int, numbers: Numbers) -> str:
@@ -111,6 +118,7 @@ class _Page:
     width: int
     mark: bool
     now: Now | None
+    called: Callable[[str], str]
     page: list[StoryLine] = field(default_factory=list)
 
     def lines(self) -> list[StoryLine]:
@@ -151,18 +159,24 @@ class _Page:
     def _end(self, end: int) -> None:
         """Who an end is, its state after the selected packet, what that means, what brought it there.
 
-        Always three lines, and one of the kernel if the end is of this host, so that the lines below stay
-        where they are from packet to packet.
+        Always three lines, one of the name if that is long, and one of the kernel if the end is of this host,
+        so that the lines below stay where they are from packet to packet.
         """
         story = self.story
         state = story.states_after(self.row)[end]
         name = story.name(end) + ("?" if story.client_assumed else "")
+        called = self.called(story.addresses[end])
+        room = self.width - _END_WIDTH - _STATE_WIDTH - len(story.addresses[end])
+        beside = bool(called) and len(called) < room - len("  ")
         self._add(
-            (f"{name:<8}", Tone.PLAIN),
+            (f"{name:<{_END_WIDTH}}", Tone.PLAIN),
             (f"{_name(state):<{_STATE_WIDTH}}", Tone.STRONG),
             (self._waiting(end), Tone.PLAIN),
             (f"  {story.addresses[end]}", Tone.MUTED),
+            (f" {called}" if beside else "", Tone.PLAIN),
         )
+        if called and not beside:
+            self._add((f"  {called}", Tone.PLAIN))
         self._kernel(end)
         self._add((f"  {'nothing was seen of it' if state is None else state.value}", Tone.MUTED))
         move = story.last_move(end, self.row)

@@ -25,7 +25,7 @@ from tui.tcp.flow import ACK, PSH
 from tui.tcp.seq import add
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 HEAD_LINES = 4
 """Lines of `Ladder.head`."""
@@ -57,8 +57,9 @@ class _Spot(NamedTuple):
 class Ladder:
     """The lines of one or several connections, merged in the order of capture."""
 
-    def __init__(self, strands: Sequence[Strand]) -> None:
-        """Each strand has at least one segment; all runs are folded."""
+    def __init__(self, strands: Sequence[Strand], called: Callable[[str], str] = lambda end: "") -> None:
+        """Each strand has at least one segment; all runs are folded. `called` is as in `explain`."""
+        self._called = called
         self.strands = tuple(strands)
         self._rungs = make_rungs(strands)
         self._sizes = np.diff(self._rungs.first)
@@ -102,7 +103,7 @@ class Ladder:
         )
         return (
             *(StoryLine(((line, Tone.STRONG),)) for line in verdict),
-            StoryLine(((_name_ends(writer, columns, width), Tone.TITLE),)),
+            StoryLine(((self._name_ends(writer, columns, width), Tone.TITLE),)),
             lay_out(states, columns, None),
         )
 
@@ -147,7 +148,7 @@ class Ladder:
             yield f"connection {strand.story.stream}"
             yield from textwrap.wrap(strand.story.verdict, max(width, _LEAST_TEXT))
             yield ""
-            yield _name_ends(Writer(strand, columns, numbers), columns, width)
+            yield self._name_ends(Writer(strand, columns, numbers), columns, width)
         for index in range(len(self)):
             yield self.line(index, width, numbers).text.rstrip()
 
@@ -212,21 +213,26 @@ class Ladder:
             self._columns = (width, numbers), columns
         return self._columns[1]
 
+    def _name_ends(self, writer: Writer, columns: Columns, width: int) -> str:
+        """Names and addresses of both ends, each over its lifeline as far as there is room."""
+        middle = sum(columns.lifelines) // 2
+        left = fit(self._titles(writer, writer.left_end), middle - 1)
+        right = fit(self._titles(writer, 1 - writer.left_end), width - middle - 1)
+        first, second = columns.lifelines
+        start = max(0, min(first - len(left) // 2, middle - 1 - len(left)))
+        behind = max(middle, min(second - len(right) // 2, width - len(right)))
+        return f"{' ' * start + left:{behind}}{right}"
+
+    def _titles(self, writer: Writer, end: int) -> tuple[str, ...]:
+        """What may stand over a lifeline, from the longest to the shortest."""
+        story = writer.strand.story
+        address = story.addresses[end]
+        known, called = f"{story.name(end)} {address}", self._called(address)
+        return (*((f"{known} {called}", f"{address} {called}") if called else ()), known, address)
+
     def _typical(self, numbers: Numbers) -> Label:
         """A label as long as those of data get."""
         top = max(int(strand.flow.stop.max()) for strand in self.strands)
         number = write_number(add(0, top if numbers is Numbers.RELATIVE else -1), 0, numbers)
         longest = max(int(strand.flow.lengths.max()) for strand in self.strands)
         return Label("", ACK | PSH, number, number, longest, number)
-
-
-def _name_ends(writer: Writer, columns: Columns, width: int) -> str:
-    """Names and addresses of both ends, each over its lifeline as far as there is room."""
-    story, middle = writer.strand.story, sum(columns.lifelines) // 2
-    names = [f"{story.name(end)} {story.addresses[end]}" for end in (writer.left_end, 1 - writer.left_end)]
-    left = fit((names[0], story.addresses[writer.left_end]), middle - 1)
-    right = fit((names[1], story.addresses[1 - writer.left_end]), width - middle - 1)
-    first, second = columns.lifelines
-    start = max(0, min(first - len(left) // 2, middle - 1 - len(left)))
-    behind = max(middle, min(second - len(right) // 2, width - len(right)))
-    return f"{' ' * start + left:{behind}}{right}"

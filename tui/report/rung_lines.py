@@ -199,8 +199,8 @@ class Writer:
         return told.text, Tone.BAD if told.severity >= Severity.WARNING else Tone.MUTED
 
     def _number(self, end: int, position: int) -> str:
-        base = self.strand.flow.bases[end]
-        return write_number(add(base, position), base, self.numbers)
+        flow = self.strand.flow
+        return write_number(add(flow.bases[end], position), flow.zeros[end], self.numbers)
 
     def _stream(self, place: Place) -> str:
         return str(self.strand.story.stream) if place.several else ""
