@@ -38,6 +38,7 @@ _IP_HEADER = 20  # the least: so much room an outer IP header takes before an in
 _NOT_PLAIN = Mark.QUOTED | Mark.FRAGMENT | Mark.REASSEMBLED | Mark.MALFORMED
 _RAW = frozenset({Form.MAC, Form.IPV4, Form.IPV6, Form.BYTES, Form.TEXT})
 _QUOTING = (Protocol.ICMP, Protocol.ICMPV6)
+_NOT_IN_PLAIN = (Layer.ARP, Layer.ICMP, Layer.ICMPV6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,13 @@ class Quick:
 
 
 def plain(chunk: Chunk) -> Bools:
-    """Which packets are plain."""
+    """Which packets are plain: none of them carries ARP or ICMP."""
     at, protocol = chunk.raw("ip_at"), chunk.raw("protocol")
     found: Bools = (at < _IP_HEADER) & (protocol != _QUOTING[0]) & (protocol != _QUOTING[1])
     return found & ~chunk.marked(_NOT_PLAIN)
+
+
+_ABSENT = Quick((), plain, Effort.HEADERS)
 
 
 def _plain_ethernet(chunk: Chunk) -> Bools:
@@ -156,6 +160,13 @@ def _header_fields() -> Iterator[tuple[str, Quick]]:
             yield name, Quick(found, sures.pop(), Effort.BYTES)
 
 
+def _not_in_plain_fields() -> Iterator[tuple[str, Quick]]:
+    """Those of headers that no plain packet has: only the others are looked at."""
+    for name, places in PLACES.items():
+        if {layer for layer, _ in places} <= set(_NOT_IN_PLAIN):
+            yield name, _ABSENT
+
+
 def _addresses() -> Iterator[tuple[str, Quick]]:
     for protocol, family in (("ip", 4), ("ipv6", 6)):
         ends = {f"{protocol}.{end}": _address(end, family) for end in ("src", "dst")}
@@ -223,6 +234,7 @@ def _frame_bytes() -> Quick:
 
 QUICK: Mapping[str, Quick] = {
     **dict(_header_fields()),
+    **dict(_not_in_plain_fields()),
     **dict(_addresses()),
     **dict(_options()),
     "tcp.port": Quick(_PORTS, None, Effort.COLUMNS),
@@ -241,6 +253,7 @@ def _presence(layer: Layer) -> Quick:
 
 PRESENCE: Mapping[str, Quick] = {
     **{HEADERS[layer].name: _presence(layer) for layer in _STARTS if layer is not Layer.TCP},
+    **{HEADERS[layer].name: _ABSENT for layer in _NOT_IN_PLAIN},
     "tcp": Quick((lambda chunk: Column(chunk.stream, chunk.tcp),), None, Effort.COLUMNS),
     "frame": Quick((lambda chunk: Column(chunk.at),), None, Effort.COLUMNS),
 }
