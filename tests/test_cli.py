@@ -262,3 +262,74 @@ def test_a_growing_file_is_followed_until_interrupted(capture: Path, tmp_path: P
         _, narration = process.communicate(timeout=30)
     assert process.returncode == 130
     assert narration == b""
+
+
+def frames(path: Path) -> str:
+    return run("-T", "fields", "-e", "frame.time_epoch", "-e", "tcp.seq_raw", "-r", path).stdout
+
+
+def test_what_is_read_and_passes_the_filter_is_saved(capture: Path, tmp_path: Path) -> None:
+    saved = tmp_path / "saved.pcapng.gz"
+    done = run("-r", capture, "-Y", "tcp.flags.syn == 1", "-w", saved)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert saved.read_bytes()[:2] == b"\x1f\x8b"
+    assert frames(saved) == "".join(frames(capture).splitlines(keepends=True)[:2])
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "magic"),
+    [
+        ("x", (), "0a0d0d0a"),
+        ("x.pcapng", (), "0a0d0d0a"),
+        ("x.pcap", (), "d4c3b2a1"),
+        ("x", ("-F", "pcap"), "d4c3b2a1"),
+        ("x.pcap", ("-F", "pcapng"), "0a0d0d0a"),
+    ],
+)
+def test_the_name_or_an_option_says_in_which_format(
+    capture: Path, tmp_path: Path, name: str, options: tuple[str, ...], magic: str
+) -> None:
+    saved = tmp_path / name
+    assert run(capture, "-w", saved, *options).returncode == 0
+    assert saved.read_bytes()[:4].hex() == magic
+    assert frames(saved) == frames(capture)
+
+
+def test_packets_are_saved_to_standard_output(capture: Path, tmp_path: Path) -> None:
+    done = subprocess.run([*COMMAND, "-r", capture, "-F", "pcap", "-w", "-"], capture_output=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, b"")
+    (tmp_path / "x").write_bytes(done.stdout)
+    assert frames(tmp_path / "x") == frames(capture)
+
+
+def test_without_anybody_to_ask_no_file_is_written_over(capture: Path, tmp_path: Path) -> None:
+    saved = tmp_path / "x.pcapng"
+    saved.write_bytes(b"mine")
+    status, line = refusal("-r", capture, "-w", saved)
+    assert status == 2
+    assert "is there already" in line
+    assert saved.read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("-w", "x", "-q"), "-w saves packets, and -T, -q and the like print"),
+        (("-w", "x", "-T", "text"), "-w saves packets"),
+        (("-w", "x", "--follow"), "--follow waits for more"),
+        (("-F", "pcap", "-q"), "-F chooses the format in which -w saves"),
+        (("-w", "no/such/folder/x"), "there is no folder"),
+    ],
+)
+def test_what_cannot_be_saved_is_refused(capture: Path, arguments: tuple[str, ...], words: str) -> None:
+    _, line = refusal("-r", capture, *arguments)
+    assert words in line
+
+
+def test_a_damaged_capture_is_saved_up_to_its_damage(capture: Path, tmp_path: Path) -> None:
+    cut, saved = tmp_path / "cut.pcap", tmp_path / "saved.pcapng"
+    cut.write_bytes(capture.read_bytes()[:-5])
+    status, line = refusal("-r", cut, "-w", saved)
+    assert status == 1
+    assert "cut short after packet 9" in line
+    assert len(frames(saved).splitlines()) == 9

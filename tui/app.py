@@ -85,7 +85,15 @@ class TcpscopeApp(Application[list[str]]):
     @property
     def choices(self) -> Choices:
         """What the next run may begin with."""
-        return Choices(self.theme, self._main.forms.time, self._main.forms.numbers)
+        main = self._main
+        return Choices(
+            self.theme,
+            main.forms.time,
+            main.forms.numbers,
+            main.columns.chosen,
+            main.colours.on,
+            main.colours.chosen,
+        )
 
     def on_ready(self) -> None:
         self.set_timer(_LOADED_SECONDS, self._collect_garbage)

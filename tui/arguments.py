@@ -25,6 +25,7 @@ examples:
   tcpscope -q -r capture.pcap           say what is in it
   tcpscope -T text capture.pcap         print the packet list
   tcpscope --explain capture.pcap       tell each connection's story, and prove it
+  tcpscope -r all.pcapng -Y 'tcp.stream == 3' -w one.pcapng.gz
   tcpscope -r capture.pcap -T fields -e frame.number -e tcp.stream -e tcp.seq
 
 what --fail-on and the field tcpscope.finding name:
@@ -80,6 +81,27 @@ def parser() -> argparse.ArgumentParser:
     )
     add = made.add_argument
     add("files", nargs="*", metavar="FILE", help="captures to read, merged by time; - is standard input")
+    _add_reading(made)
+    add("-q", dest="quiet", action="store_true", help="print a summary of the capture only")
+    _add_telling(made)
+    add_options(made)
+    add_config_options(made)
+    add("-n", action="store_true", help="no effect: names are resolved only where -N or the screen says so")
+    add(
+        "-N",
+        dest="names",
+        default="",
+        metavar="FLAGS",
+        help="names: m hardware addresses by vendor, n addresses by hosts file and pcapng, t ports; on the "
+        "screen also d by DNS answers, N by asking name servers",
+    )
+    add("-V", "--version", action=_Version, help="print the version")
+    return made
+
+
+def _add_reading(made: _Parser) -> None:
+    """What is read, and how its packets are printed or saved."""
+    add = made.add_argument
     add("-r", dest="read", action="append", default=[], metavar="FILE", help="the same")
     add("--follow", action="store_true", help="the files are still being written: go on as they grow")
     add("-c", dest="count", type=_count, metavar="N", help="read no more than N packets")
@@ -106,22 +128,33 @@ def parser() -> argparse.ArgumentParser:
         "-Y",
         dest="display_filter",
         metavar="FILTER",
-        help="-T: only packets that pass this display filter, such as 'tcp.port == 443'; -q: count them",
+        help="-T, -w: only packets that pass this display filter, such as 'tcp.port == 443'; -q: count them",
     )
-    add("-q", dest="quiet", action="store_true", help="print a summary of the capture only")
+    add(
+        "-F",
+        dest="format",
+        choices=("pcapng", "pcap"),
+        help="-w with -r: the format, if the file's name does not end with it; .gz, .zst, .lz4 compress",
+    )
+
+
+def _add_telling(made: _Parser) -> None:
+    """What is told of connections and of the whole, not of packets."""
+    add = made.add_argument
     add("--explain", action="store_true", help="tell each connection's story in words, with its proofs")
     add("--connections", action="store_true", help="print one line a connection, with Zeek's words")
+    add(
+        "--statistics",
+        metavar="PART",
+        help="print properties, hierarchy, endpoints[,LAYER], conversations[,LAYER], lengths or syn; LAYER "
+        "is ethernet, ipv4, ipv6, tcp or udp; -Y: of the packets that pass",
+    )
     add("--stream", type=_stream, metavar="N", help="--explain, --connections: only tcp.stream N")
     add(
         "--fail-on",
         metavar="WHAT,…",
         help="exit with 4 if one of these is found, such as refused,reset,retransmission; the end lists all",
     )
-    add_options(made)
-    add_config_options(made)
-    add("-n", action="store_true", help="no effect: names are never resolved")
-    add("-V", "--version", action=_Version, help="print the version")
-    return made
 
 
 def _count(text: str) -> int:

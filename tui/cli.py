@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from tui.arguments import parser
 from tui.capture.live.options import sources
 from tui.config.options import configuration, filtered, print_configuration
-from tui.errors import ExitCode, TcpscopeError, UsageError
+from tui.errors import ExitCode, TcpscopeError, UsageError, printable
 
 if TYPE_CHECKING:
     import argparse
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tui.capture.source import Source
     from tui.config.config import Config
     from tui.errors import CaptureError
+    from tui.names.names import Names
     from tui.report.printer import Printer
     from tui.session import Session
 
@@ -63,7 +64,9 @@ def _run(options: argparse.Namespace) -> int:
         print_configuration(configuration(options, _narrate))
         return ExitCode.OK
     wanted = sources(options)
-    _check(options)
+    _check(options, wanted)
+    if wanted.are_saved:
+        return _save(wanted.names, options)
     if not wanted.are_live and not wanted.names:
         if not _choose(options):
             return ExitCode.OK
@@ -109,7 +112,7 @@ def _wants_screen(options: argparse.Namespace) -> bool:
 
 def _prints(options: argparse.Namespace) -> bool:
     """Whether it is said what to print."""
-    return bool(options.form or options.quiet or _tells(options))
+    return bool(options.form or options.quiet or options.statistics is not None or _tells(options))
 
 
 def _capture(wanted: Sources, options: argparse.Namespace) -> int:
@@ -165,7 +168,7 @@ def _tells(options: argparse.Namespace) -> bool:
     return bool(options.explain or options.connections or options.fail_on)
 
 
-def _check(options: argparse.Namespace) -> None:
+def _check(options: argparse.Namespace, wanted: Sources) -> None:
     """Refuse options that do not fit together, and fields and styles that do not exist."""
     if options.stream is not None and not _tells(options):
         raise UsageError("--stream chooses what --explain or --connections tells", "add one of them")
@@ -177,15 +180,35 @@ def _check(options: argparse.Namespace) -> None:
         from tui.report.stories import parse_failures
 
         parse_failures(options.fail_on)
+    if options.statistics is not None:
+        _check_statistics(options)
     _check_fields(options)
+    _check_saving(options, wanted)
     if options.display_filter is not None:
-        _check_filter(options)
+        _check_filter(options, wanted)
 
 
-def _check_filter(options: argparse.Namespace) -> None:
+def _check_saving(options: argparse.Namespace, wanted: Sources) -> None:
+    if options.format and not wanted.are_saved:
+        raise UsageError("-F chooses the format in which -w saves what -r reads", "leave it out")
+    if wanted.are_saved and _prints(options):
+        raise UsageError("-w saves packets, and -T, -q and the like print", "choose one")
+    if wanted.are_saved and options.follow:
+        raise UsageError("-w saves what is there, and --follow waits for more", "choose one")
+
+
+def _check_statistics(options: argparse.Namespace) -> None:
+    from tui.report.statistics.printed import parse_wanted
+
+    if _tells(options) or options.quiet or options.form not in (None, "json") or options.fields:
+        raise UsageError("--statistics prints text or -T json", "leave the other ways to print out")
+    options.statistics = parse_wanted(options.statistics)
+
+
+def _check_filter(options: argparse.Namespace, wanted: Sources) -> None:
     """Compile the display filter, before any packet is read."""
-    if _tells(options) or _wants_screen(options):
-        raise UsageError("-Y chooses which packets are printed", "add -T text, -T fields, -T json or -q")
+    if _tells(options) or (_wants_screen(options) and not wanted.are_saved):
+        raise UsageError("-Y chooses which packets are printed", "add -T text, -T fields, -T json, -q or -w")
     from tui.filter.language import compile_filter
 
     options.display_filter = compile_filter(options.display_filter)
@@ -255,11 +278,48 @@ def _print(names: Sequence[Source], options: argparse.Namespace) -> int:
         session.close()
 
 
+def _save(names: Sequence[Source], options: argparse.Namespace) -> int:
+    """Write what is read to a file; one that is there only if the user says so."""
+    from tui.capture.formats import Format
+    from tui.capture.save.target import STDOUT, is_there
+    from tui.report.save.command import save
+
+    path: Path = options.output
+    replace = str(path) != STDOUT and is_there(path)
+    if replace and not _may_replace(path):
+        raise UsageError(f"{path} is there already", "name another file, or remove it first")
+    form = Format(options.format) if options.format else None
+    session = _open(names, options)
+    try:
+        save(session, path, form, options.display_filter, replace=replace)
+        for notice in session.snapshot().notices:
+            _narrate(notice)
+        return ExitCode.DAMAGED if session.damage else ExitCode.OK
+    finally:
+        session.close()
+
+
+def _may_replace(path: Path) -> bool:
+    """Ask, if there is somebody to be asked."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    sys.stderr.write(f"tcpscope: {printable(str(path))} is there already. Write over it? [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
 def _write(session: Session, names: Sequence[Source], options: argparse.Namespace) -> bool:
     """Write what is asked for; whether a connection is as `--fail-on` names."""
     if _tells(options):
         return _tell(session, options)
-    if options.quiet:
+    if options.statistics is not None:
+        from tui.report.statistics.printed import statistics
+
+        chosen, as_json = options.display_filter, options.form == "json"
+        told = statistics(session, session.wait(), options.statistics, chosen, as_json=as_json)
+        sys.stdout.writelines(told)
+        sys.stdout.flush()
+    elif options.quiet:
         from tui.report.summary import summary
 
         sys.stdout.write(summary(session, session.wait(), options.display_filter))
@@ -297,17 +357,28 @@ def _discard_output() -> None:
 
 
 def _printer(session: Session, options: argparse.Namespace) -> Printer:
+    names = _names(session, options)
     if options.form == "fields":
         from tui.report.fields import FieldsPrinter, parse_style
 
-        return FieldsPrinter(session, options.fields, parse_style(options.style), sys.stdout)
+        return FieldsPrinter(session, options.fields, parse_style(options.style), sys.stdout, names)
     if options.form == "json":
         from tui.report.json import JsonPrinter
 
-        return JsonPrinter(session, options.fields, sys.stdout)
+        return JsonPrinter(session, options.fields, sys.stdout, names)
     from tui.report.text import TextPrinter
 
-    return TextPrinter(session, sys.stdout)
+    return TextPrinter(session, sys.stdout, names)
+
+
+def _names(session: Session, options: argparse.Namespace) -> Names | None:
+    """The names that -N asks for; None if it does not."""
+    if not options.names:
+        return None
+    from tui.names.kinds import printed_kinds
+    from tui.names.names import Names
+
+    return Names(printed_kinds(options.names), [reader.names for reader in session.readers])
 
 
 def _is_pipe(name: Source) -> bool:

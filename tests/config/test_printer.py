@@ -16,7 +16,10 @@ from tui.config.reader import parse
 from tui.config.settings import SECTIONS, SETTINGS
 from tui.config.toml import to_toml
 from tui.decode.context import Numbers
-from tui.report.listing import LIST_COLUMNS, TimeForm
+from tui.names.kinds import Kind
+from tui.report.colouring_rules import DEFAULT_RULES, ColouringRule
+from tui.report.list_columns import LIST_COLUMNS, column_of
+from tui.report.listing import TimeForm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,10 +30,23 @@ OTHER: Mapping[str, Any] = {
     "numbers": Numbers.HEX,
     "checksums": True,
     "filter": 'frame contains "\\"\\\\"',
+    "filters": {"resets": "tcp.flags.reset == 1", 'with "data"': "tcp.len > 0"},
     "capture_filter": "tcp port 80 or café",
+    "keylog": "~/keys.log",
     "follow": False,
     "on_exit": OnExit.KEEP,
-    "columns": (replace(LIST_COLUMNS[2], width=39, align="right"), LIST_COLUMNS[0], LIST_COLUMNS[6]),
+    "columns": (
+        replace(LIST_COLUMNS[2], width=39, fixed=True, align="right"),
+        replace(column_of("tcp.flags.syn"), title="S", form="number"),
+        column_of("tcp.window_size"),
+        LIST_COLUMNS[6],
+    ),
+    "colouring": False,
+    "colouring_rules": (
+        ColouringRule('with "data"', 'frame contains "\\""', "d", "error", "#0a0b0c"),
+        replace(DEFAULT_RULES[0], enabled=False),
+    ),
+    "names": frozenset({Kind.HOSTS, Kind.SERVICES}),
 }
 
 

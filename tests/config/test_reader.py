@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 WRONG = {
     "theme = 'drak'": 'theme: expected "dark", "light" or "last", found "drak" (did you mean "dark"?)',
-    "time = 5": 'time: expected "relative", "delta", "absolute", "utc" or "last", found 5',
+    "time = 5": '"stream", "absolute", "utc" or "last", found 5',
     "numbers = ['hex']": 'numbers: expected "relative", "absolute", "hex" or "last", found ["hex"]',
     "checksums = 1": "checksums: expected true or false, found 1",
     "follow = 'yes'": 'follow: expected true or false, found "yes"',
@@ -33,13 +33,22 @@ WRONG = {
         'capture_filter: expected a line of text in quotes, found "tcp\\tport 5"'
     ),
     "filter = 'tcp.prot == 5'": ('filter: expected a display filter, found "tcp.prot == 5": '),
-    "columns = 'info'": 'columns: expected a list of columns such as ["number", "info"], found "info"',
-    "columns = []": 'columns: expected a list of columns such as ["number", "info"], found []',
-    "columns = ['info', 'tme']": 'found "tme" (did you mean "time"?)',
+    "columns = 'info'": (
+        'columns: expected a list of columns such as ["number", "info"], or "wireshark", "tcpscope", "sre" '
+        'or "last", found "info"'
+    ),
+    "columns = 'wire'": 'found "wire" (did you mean "wireshark"?)',
+    "names = 'hosts'": 'names: expected a list of words such as ["services"], found "hosts"',
+    "names = ['host']": 'found "host" (did you mean "hosts"?)',
+    "columns = []": 'or "last", found []',
+    "columns = ['info', 'tme']": 'expected a column or a field, found "tme" (did you mean time',
+    "columns = ['info', 'tcp.windowsize']": 'found "tcp.windowsize" (did you mean tcp.window_size',
+    "columns = [{ column = 'time', title = 5 }]": "columns: expected a line of text in quotes, found 5",
+    "columns = [{ column = 'tcp.len', form = 'hex' }]": 'columns: expected "name" or "number", found "hex"',
     "columns = ['info', 'time', 'info']": 'columns: expected each column once, found "info" twice',
     "columns = [{ width = 5 }]": "found nothing",
     "columns = [{ column = 'time', widht = 5 }]": (
-        'columns: expected "column", "width" or "align", found "widht" (did you mean "width"?)'
+        'expected "column", "title", "width", "align" or "form", found "widht" (did you mean "width"?)'
     ),
     "columns = [{ column = 'time', width = 0 }]": "columns: expected a width from 1 to 200, found 0",
     "columns = [{ column = 'time', width = true }]": "columns: expected a width from 1 to 200, found true",
@@ -62,7 +71,7 @@ WRONG = {
         'keys.down: expected keys that mean nothing else (everywhere), found "k", and up has ["up", "k"] '
         "(give up other keys as well)"
     ),
-    "keys.down = 'g'": 'found "g", and first has ["home", "g g"]',
+    "keys.down = 'g'": 'found "g", and previous_comment has ["g C"]',
     "keys.down = 'q q'": 'found "q", and quit has ["q", "ctrl+c"]',
     "keys.copy = 'space'": '(header tree), found "space", and toggle has ["enter", "space"]',
 }
@@ -72,8 +81,8 @@ RIGHT: dict[str, Mapping[str, object]] = {
     "filter = 'tcp.port == 80'": {"filter": "tcp.port == 80"},
     "checksums = true\nfollow = false": {"checksums": True, "follow": False},
     "[colours.light]\ncursor = '#ABCDEF'": {"colours.light.cursor": "#abcdef"},
-    "keys.down = 'J'": {"keys.down": ("J",)},
-    "keys.down = ['x x', 'J', 'J']": {"keys.down": ("x x", "J")},
+    "keys.down = 'f9'": {"keys.down": ("f9",)},
+    "keys.down = ['f8 x', 'f9', 'f9']": {"keys.down": ("f8 x", "f9")},
     "[keys]\ndown = ['k']\nup = ['j']": {"keys.down": ("k",), "keys.up": ("j",)},
 }
 
@@ -98,9 +107,9 @@ def test_what_is_wrong_is_told_of_and_keeps_its_default(text: str) -> None:
 
 
 def test_beside_a_wrong_entry_the_others_count() -> None:
-    config = parse(b"theme = 'light'\ntime = 5\n[keys]\nup = 'j'\ncopy = 'Y'", "config.toml")
+    config = parse(b"theme = 'light'\ntime = 5\n[keys]\nup = 'j'\ncopy = 'f9'", "config.toml")
     assert len(config.notices) == 2
-    assert changed(config) == {"theme": "light", "keys.copy": ("Y",)}
+    assert changed(config) == {"theme": "light", "keys.copy": ("f9",)}
 
 
 def test_of_two_wishes_that_clash_the_first_in_the_table_is_granted() -> None:
@@ -144,7 +153,7 @@ JSON = st.recursive(
     st.booleans() | st.integers() | st.floats() | st.datetimes() | st.text(max_size=5),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["column", "width", "align", "down"]), inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["column", "width", "align", "form", "down"]), inner, max_size=3)
     ),
 )
 KEYS = st.dictionaries(
@@ -210,3 +219,26 @@ def test_a_file_that_is_named_must_be_there(tmp_path: Path) -> None:
 )
 def test_a_key_is_what_a_terminal_can_send(name: str, known: bool) -> None:
     assert is_key(name) is known
+
+
+def test_filters_with_names_can_stand_in_a_table() -> None:
+    config = parse(
+        b'[filters]\nresets = "tcp.flags.reset == 1"\n"with data" = "tcp.len > 0"\n', "config.toml"
+    )
+    assert config.filters == {"resets": "tcp.flags.reset == 1", "with data": "tcp.len > 0"}
+    assert config.notices == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('filters = "tcp"', "expected a table of filters"),
+        ('[filters]\nbad = "tcpp"', '"bad": expected a display filter, found "tcpp"'),
+        ("[filters]\nbad = 1", '"bad": expected a line of text in quotes, found 1'),
+        ('[filters]\n"\\u001b" = "tcp"', "expected a line of text"),
+    ],
+)
+def test_what_is_no_named_filter_is_told_with_its_name(text: str, told: str) -> None:
+    config = parse(text.encode(), "config.toml")
+    assert config.filters == {}
+    assert told in config.notices[0]

@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tui.config.config import FIRST_CHOICES, Choices
 from tui.config.places import config_file, recent_file
 from tui.config.recent import MOST_FILES, MOST_FILTERS, Recent
 from tui.decode.context import Numbers
+from tui.report.list_columns import column_of
 from tui.report.listing import TimeForm
 
 ROOT = Path(__file__).parents[2]
@@ -199,3 +201,20 @@ def test_through_sudo_what_is_written_belongs_to_the_caller(
         assert (file.stat().st_uid, file.parent.stat().st_uid) == (NOBODY, NOBODY)
         assert Recent(file).files() == (Path("/a"),)
     assert os.geteuid() == 0
+
+
+def test_columns_that_were_chosen_are_remembered_with_all_that_was_changed(file: Path) -> None:
+    columns = (
+        replace(column_of("tcp.window_size"), title="W", width=9, fixed=True, form="number"),
+        column_of("info"),
+    )
+    Recent(file).keep(Choices(columns=columns))
+    assert Recent(file).choices().columns == columns
+    Recent(file).keep(Choices())
+    assert Recent(file).choices().columns is None
+
+
+def test_columns_of_a_field_that_there_is_not_any_more_are_forgotten(file: Path) -> None:
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"theme": "light", "columns": ["no.such_field", "info"]}))
+    assert Recent(file).choices() == Choices(theme="light")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pytest
@@ -12,23 +12,17 @@ from pane_host import heard, regions, running, screen
 from tui.index.schema import Mark
 from tui.panes.cells import cut
 from tui.panes.packet_list import PacketList
+from tui.panes.shown_rows import Order
+from tui.report.list_columns import LIST_COLUMNS
+from tui.report.tables import Sorting
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tui.session import Snapshot
 
-COLUMNS: Any = tuple(
-    SimpleNamespace(id=title.lower(), title=title, width=width, align=align)
-    for title, width, align in (
-        ("No.", 5, "right"),
-        ("Time", 12, "right"),
-        ("Source", 15, "left"),
-        ("Destination", 15, "left"),
-        ("Protocol", 8, "left"),
-        ("Length", 6, "right"),
-        ("Info", 80, "left"),
-    )
-)
-SYN, FIN, RST, ACK = 2, 1, 4, 16
+COLUMNS = LIST_COLUMNS
+ACK = 16
 
 
 class Columns(SimpleNamespace):
@@ -45,9 +39,14 @@ class FakeListing:
         self.info = info
         self.asked: list[int] = []
 
-    def cells(self, snapshot: Snapshot, row: int) -> tuple[str, ...]:
-        self.asked.append(row)
-        return (str(row + 1), f"{row}.000000", "10.0.0.1", "10.0.0.2", "TCP", "60", f"{self.info} {row + 1}")
+    is_late = False
+
+    def rows(self, snapshot: Snapshot, rows: Sequence[int]) -> list[tuple[str, ...]]:
+        self.asked += rows
+        return [
+            (str(row + 1), f"{row}.000000", "10.0.0.1", "10.0.0.2", "TCP", "60", f"{self.info} {row + 1}")
+            for row in rows
+        ]
 
 
 def snapshot(rows: int, streams: int = 1, flags: int = ACK, gone: int = 0) -> Snapshot:
@@ -118,27 +117,6 @@ async def test_moving_repaints_the_two_rows_only(monkeypatch: pytest.MonkeyPatch
         assert {region.y for region in asked} == {1, 2}
 
 
-@pytest.mark.parametrize(
-    ("flags", "marks", "sign"),
-    [
-        (SYN, Mark.TCP, "S"),
-        (SYN | ACK, Mark.TCP, "S"),
-        (FIN | ACK, Mark.TCP, "F"),
-        (RST, Mark.TCP, "R"),
-        (ACK, Mark.TCP, " "),
-        (SYN, Mark.QUOTED, " "),
-        (ACK, Mark.TCP | Mark.MALFORMED, "!"),
-    ],
-)
-async def test_the_gutter_says_without_colour_what_a_row_is(flags: int, marks: Mark, sign: str) -> None:
-    pane = PacketList(FakeListing(), COLUMNS)
-    shown = snapshot(2, streams=2, flags=flags)
-    shown.packets.marks[:] = marks
-    async with running(pane):
-        pane.show(shown)
-        assert pane.render_line(2).text[1] == sign
-
-
 async def test_the_packets_of_the_selected_connection_are_bracketed() -> None:
     pane = PacketList(FakeListing(), COLUMNS)
     async with running(pane):
@@ -148,7 +126,7 @@ async def test_the_packets_of_the_selected_connection_are_bracketed() -> None:
         assert [pane.render_line(y).text[0] for y in range(1, 7)] == list(" ┌ │ └")
 
 
-@pytest.mark.parametrize(("width", "missing"), [(120, ()), (70, ("Length",)), (60, ("Protocol", "Length"))])
+@pytest.mark.parametrize(("width", "missing"), [(120, ()), (77, ("Length",)), (60, ("Protocol", "Length"))])
 async def test_a_narrow_pane_drops_what_is_least_needed(width: int, missing: tuple[str, ...]) -> None:
     pane = PacketList(FakeListing(), COLUMNS)
     async with running(pane, (width, 24)):
@@ -238,7 +216,7 @@ async def test_lines_whose_packets_are_gone_leave_the_list_and_the_window_stays_
         before, place = screen(pane), pane.cursor - pane.top
         pane.show(snapshot(1000, gone=300))
         assert (pane.line_count(), pane.row, pane.cursor - pane.top) == (700, 500, place)
-        assert [line[2:80] for line in screen(pane)] == [line[2:80] for line in before]
+        assert [line[2:80].rstrip() for line in screen(pane)] == [line[2:80].rstrip() for line in before]
         assert [pane.line_of(row) for row in (0, 299, 300, 301)] == [0, 0, 0, 1]
 
 
@@ -268,3 +246,82 @@ async def test_of_a_restricted_list_those_that_are_gone_leave_too() -> None:
         assert (pane.line_count(), pane.row) == (60, 505)
         pane.restrict(None)
         assert (pane.line_count(), pane.row) == (600, 505)
+
+
+async def test_a_sorted_list_keeps_the_cursor_on_its_packet_and_where_it_was_seen() -> None:
+    pane = PacketList(FakeListing(), COLUMNS)
+    async with running(pane, (100, 24)):
+        pane.show(snapshot(1000))
+        pane.select(500, center=True)
+        place = pane.cursor - pane.top
+        pane.sort(Order(np.arange(1000)[::-1], 1000), Sorting(0, falling=True))
+        assert (pane.row, pane.cursor, pane.cursor - pane.top) == (500, 499, place)
+        assert "No.↓" in screen(pane)[0]
+        pane.move(1)
+        assert pane.row == 499
+        pane.sort(None, None)
+        assert (pane.row, pane.cursor) == (499, 499)
+        assert "No." in screen(pane)[0]
+        assert "↓" not in screen(pane)[0]
+
+
+async def test_in_a_sorted_list_no_bracket_begins_or_ends() -> None:
+    pane = PacketList(FakeListing(), COLUMNS)
+    async with running(pane, (100, 24)):
+        pane.show(snapshot(4, streams=2))
+        pane.sort(Order(np.array([3, 2, 1, 0]), 4), Sorting(0, falling=True))
+        assert [pane.render_line(y).text[0] for y in range(1, 5)] == [" ", "│", " ", "│"]
+
+
+async def test_packets_that_come_to_a_sorted_list_stand_at_its_end() -> None:
+    pane = PacketList(FakeListing(), COLUMNS)
+    async with running(pane, (100, 24)):
+        pane.show(snapshot(3))
+        pane.sort(Order(np.array([2, 1, 0]), 3), Sorting(0, falling=True))
+        pane.show(snapshot(5))
+        assert [pane.row_at(line) for line in range(5)] == [2, 1, 0, 3, 4]
+        assert "info of 5" in screen(pane)[5]
+
+
+async def test_a_click_on_a_heading_asks_to_sort_by_its_column(monkeypatch: pytest.MonkeyPatch) -> None:
+    pane = PacketList(FakeListing(), COLUMNS)
+    async with running(pane, (100, 24)) as pilot:
+        pane.show(snapshot(10))
+        said = heard(monkeypatch, pane)
+        await pilot.click(pane, offset=(screen(pane)[0].index("Source") + 2, 0))
+        wanted = [message.column for message in said if isinstance(message, PacketList.SortWanted)]
+        assert (wanted, pane.cursor) == ([2], 0)
+
+
+async def test_what_takes_longer_is_asked_for_once_and_filled_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Late(FakeListing):
+        is_late = True
+
+    pane = PacketList(Late("…"), COLUMNS)
+    async with running(pane, (100, 24)):
+        said = heard(monkeypatch, pane)
+        pane.show(snapshot(3))
+        pane.repaint()
+        missed = [message.rows for message in said if isinstance(message, PacketList.CellsMissed)]
+        assert [list(rows) for rows in missed] == [[0, 1, 2]]
+        pane.fill({1: ("2", "1.0", "10.0.0.1", "10.0.0.2", "TCP", "60", "here it is")})
+        assert "here it is" in screen(pane)[2]
+        assert "…" in screen(pane)[1]
+
+
+async def test_other_columns_are_shown_with_the_cursor_where_it_was() -> None:
+    pane = PacketList(FakeListing(), COLUMNS)
+    async with running(pane, (100, 24)):
+        pane.show(snapshot(1000))
+        pane.select(500)
+        pane.use(FakeListing(), (*COLUMNS[:5], COLUMNS[6], COLUMNS[5]))
+        assert pane.row == 500
+        assert screen(pane)[0].split() == [
+            "No.",
+            "Time",
+            "Source",
+            "Destination",
+            "Protocol",
+            "Info",
+            "Length",
+        ]

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ipaddress
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
+from tui.index.schema import PACKET_COLUMNS
+from tui.index.table import Packets
 from tui.report.connections import CHOSEN, COLUMNS, Connections, ConnectionTable
 from tui.report.listing import TimeForm
 from tui.report.tables import NOTHING, Sorting, order_by
 from tui.session import Session
+from tui.survey import Survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,3 +168,24 @@ def test_a_connection_that_only_icmp_tells_of_has_no_story(facts: Connections) -
 def test_sorting_is_stable_in_both_directions(falling: bool) -> None:
     order = order_by(np.array([2, 1, 2, 1, 2]), falling)
     assert order.tolist() == ([0, 2, 4, 1, 3] if falling else [1, 3, 0, 2, 4])
+
+
+def test_of_a_ring_only_connections_with_packets_have_lines_and_those_cut_say_so(session: Session) -> None:
+    whole = session.snapshot()
+    stream = int(whole.packets.stream[len(whole.packets) // 2])
+    gone = int(whole.packets.rows_of(stream)[1])
+    columns = {each.name: getattr(whole.packets, each.name) for each in PACKET_COLUMNS if each.kept}
+    packets = Packets(columns, len(whole.packets), whole.packets.quoting, gone)
+    snapshot = replace(whole, packets=packets)
+    survey = Survey(1, packets, whole.connections)
+    facts = Connections(snapshot, survey.outlines, survey.words, streams=survey.streams)
+    table = sorted_by(facts, "stream")
+    kept = sorted(set(whole.packets.stream[gone:].tolist()) - {-1})
+    assert streams(table) == kept
+    assert texts(table, "stream") == list(map(str, kept))
+    cut = [each for each in kept if whole.connections["first"][each] < gone]
+    starts = dict(zip(kept, texts(table, "start"), strict=True))
+    assert stream in cut
+    assert [each for each, start in starts.items() if start.startswith("<")] == cut
+    assert table.row_at(table.line_of(stream)) == gone
+    assert table.line_of(0) == 0

@@ -46,7 +46,7 @@ def findings(found: tuple[tuple[int, int], ...] = FEW, streams: int = 3) -> Find
 def make(found: Found, packets: int, streams: int) -> Findings:
     """Findings in packets that belong to one connection after the other."""
     stream = np.arange(packets, dtype=np.int32) % streams
-    snapshot = SimpleNamespace(packets=Column(stream=stream), connections=np.zeros(streams))
+    snapshot = SimpleNamespace(packets=Column(stream=stream, first=0), connections=np.zeros(streams))
     return Findings(cast("Snapshot", snapshot), found)
 
 

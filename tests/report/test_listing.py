@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+import wire
 
 from tui.decode.context import Numbers
 from tui.errors import CaptureError
@@ -50,6 +51,60 @@ def test_sequence_numbers_are_written_as_chosen(session: Session, snapshot: Snap
     assert "Seq=0 " in infos[Numbers.RELATIVE]
     assert f"Seq={snapshot.packets.seq[0]} " in infos[Numbers.ABSOLUTE]
     assert f"0x{snapshot.packets.seq[0]:08x}" in infos[Numbers.HEX]
+
+
+def test_times_count_from_the_last_reference_whose_own_cell_says_so(
+    session: Session, snapshot: Snapshot
+) -> None:
+    session.notes.toggle_reference(2)
+    times = snapshot.packets.time
+    for form in TimeForm:
+        assert Listing(session, Numbers.RELATIVE, form).cells(snapshot, 2)[1] == "*REF*"
+    relative = Listing(session, Numbers.RELATIVE, TimeForm.RELATIVE)
+    assert relative.cells(snapshot, 1)[1] == seconds(int(times[1] - times[0]), 6)
+    assert relative.cells(snapshot, 4)[1] == seconds(int(times[4] - times[2]), 6)
+    delta = Listing(session, Numbers.RELATIVE, TimeForm.DELTA)
+    assert delta.cells(snapshot, 4)[1] == seconds(int(times[4] - times[3]), 6)
+
+
+def test_displayed_counts_from_the_packet_shown_before(session: Session, snapshot: Snapshot) -> None:
+    times = snapshot.packets.time
+    listing = Listing(session, Numbers.RELATIVE, TimeForm.DISPLAYED, before={5: 1, 1: 1}.__getitem__)
+    assert listing.cells(snapshot, 5)[1] == seconds(int(times[5] - times[1]), 6)
+    assert listing.cells(snapshot, 1)[1] == "0.000000"
+
+
+def test_in_the_stream_times_count_from_its_first_packet(captures: Path) -> None:
+    session = Session.open([str(captures / "time-wait-reuse.pcap")])
+    try:
+        snapshot = session.wait()
+        packets = snapshot.packets
+        first = int((packets.stream == 1).argmax())
+        assert first, "the second connection begins behind the first packet"
+        listing = Listing(session, Numbers.RELATIVE, TimeForm.STREAM)
+        for row in packets.rows_of(1).tolist():
+            expected = seconds(int(packets.time[row] - packets.time[first]), 6)
+            assert listing.cells(snapshot, row)[1] == expected
+    finally:
+        session.close()
+
+
+def test_in_the_stream_a_packet_of_none_has_no_time(tmp_path: Path) -> None:
+    path = tmp_path / "no-tcp.pcap"
+    path.write_bytes(wire.pcap([bytes(64)]))
+    session = Session.open([str(path)])
+    try:
+        assert time_text(session.wait(), 0, TimeForm.STREAM) == ""
+    finally:
+        session.close()
+
+
+def test_an_ignored_packet_keeps_number_time_and_length(session: Session, snapshot: Snapshot) -> None:
+    listing = Listing(session, Numbers.RELATIVE, TimeForm.RELATIVE)
+    before = listing.cells(snapshot, 3)
+    session.notes.toggle_ignored(3)
+    assert listing.cells(snapshot, 3) == (before[0], before[1], "", "", "", before[5], "<Ignored>")
+    assert listing.cells(snapshot, 4)[6] != "<Ignored>"
 
 
 def test_delta_counts_from_the_packet_before_and_relative_from_the_first(snapshot: Snapshot) -> None:

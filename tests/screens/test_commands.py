@@ -6,7 +6,7 @@ import pytest
 from screen_driver import opened
 from textual.command import DiscoveryHit, Hit
 
-from tui.actions import ACTIONS, OWN_SCREENS, Action, Place, keys_text
+from tui.actions import ACTIONS, ANY_LETTER, OWN_SCREENS, Action, Place, keys_text
 from tui.screens import commands
 from tui.screens.commands import COMMANDS
 from tui.screens.help import help_lines
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 MAIN = [action for action in ACTIONS if action.place not in OWN_SCREENS]
 SLOTS = {Place.MAIN: Slot.LIST, Place.LIST: Slot.LIST, Place.TREE: Slot.TREE, Place.HANDSHAKE: Slot.HANDSHAKE}
-PRESSED = {",": "comma"}
+PRESSED = {",": "comma", ANY_LETTER: "x"}
 
 
 def test_there_is_one_handler_for_each_action_of_the_main_screen() -> None:

@@ -10,7 +10,7 @@ from tui.config.config import Choices, Config
 from tui.config.reader import parse
 from tui.decode.context import Numbers
 from tui.report.listing import TimeForm
-from tui.screens.goto import GotoScreen
+from tui.screens.command_line import CommandLine
 from tui.screens.help import HelpScreen
 from tui.screens.keyed import KeyedScreen
 from tui.screens.layouts import Slot
@@ -41,7 +41,9 @@ async def test_two_actions_can_swap_their_keys() -> None:
 
 async def test_a_comma_can_be_given_to_another_action() -> None:
     """Textual parts keys by commas."""
-    async with opened(config=configured("[keys]\nprevious_in_connection = 'P'\nlast = ','")) as driver:
+    async with opened(
+        config=configured("[keys]\nprevious_in_connection = 'f9'\ngraph_previous_point = 'f10'\nlast = ','")
+    ) as driver:
         await driver.press(",")
         assert driver.main.packet_list.cursor == 9
 
@@ -58,10 +60,10 @@ async def test_help_shows_the_keys_that_are_given() -> None:
 
 
 async def test_the_palette_opens_on_the_key_that_is_given_and_shows_keys() -> None:
-    async with opened(config=configured("[keys]\npalette = 'ctrl+k'\nzoom = 'Z'")) as driver:
+    async with opened(config=configured("[keys]\npalette = 'f9'\nzoom = 'Z'")) as driver:
         await driver.press("ctrl+p")
         assert driver.screen() is driver.main
-        await driver.press("ctrl+k")
+        await driver.press("f9")
         assert isinstance(driver.screen(), CommandPalette)
         await driver.press(*"zoom")
         await driver.pilot.pause(0.3)
@@ -95,7 +97,7 @@ async def test_a_dialog_with_a_field_can_always_be_left(keys: str, leaves: str) 
     async with opened(config=configured(f"keys.close = {keys}")) as driver:
         await driver.press(":")
         await driver.press("X")
-        assert isinstance(driver.screen(), GotoScreen)
+        assert isinstance(driver.screen(), CommandLine)
         await driver.press(leaves)
         assert driver.screen() is driver.main
 

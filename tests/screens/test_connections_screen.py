@@ -196,7 +196,7 @@ async def test_the_screen_opens_again_as_it_was_left_at_the_connection_of_the_se
     several: Path,
 ) -> None:
     async with opened(several) as driver:
-        await driver.press("C", "space", "R", "j", "q", "T", "t", "t", "t", "1", "2", "G", "C")
+        await driver.press("C", "space", "R", "j", "q", "T", *"ttttt", "1", "2", "G", "C")
         assert [table(driver).stream_at(line) for line in range(3)] == [2, 1, 0]
         assert table(driver).chosen == {0}
         assert table(driver).cells(0)[PLACES["start"]][0].endswith("Z")
@@ -222,7 +222,7 @@ async def test_a_line_is_copied_and_the_table_written_for_other_programs(
 
 async def test_times_change_with_those_of_the_main_screen(several: Path) -> None:
     async with opened(several) as driver:
-        await driver.press("C", "t", "t", "t")
+        await driver.press("C", *"ttttt")
         assert driver.main.forms.time is TimeForm.UTC
         assert table(driver).cells(0)[PLACES["start"]][0].endswith("Z")
 

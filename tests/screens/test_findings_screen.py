@@ -216,7 +216,7 @@ async def test_of_a_million_findings_only_the_visible_ones_are_told(monkeypatch:
 
     snapshot = SimpleNamespace(
         version=1,
-        packets=Packets(stream=np.zeros(MILLION, np.int32)),
+        packets=Packets(stream=np.zeros(MILLION, np.int32), first=0),
         connections=np.zeros(1),
         finished=True,
     )

@@ -197,7 +197,8 @@ async def test_rows_that_left_the_ring_leave_the_list_and_are_counted(tmp_path: 
         await driver.press("down")
         assert driver.selected == 202
         driver.main.go_to(3)
-        assert driver.selected == 201
+        assert driver.selected == 202
+        assert "packet 4 has left the ring of files" in driver.text()
 
 
 async def test_a_file_has_no_capture_bar() -> None:

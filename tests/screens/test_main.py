@@ -11,7 +11,6 @@ from screen_driver import CAPTURE, opened
 from tui.decode.context import Numbers
 from tui.panes.hex_dump import HexDump
 from tui.report.listing import TimeForm
-from tui.screens.goto import GotoScreen
 from tui.screens.help import HelpScreen
 from tui.screens.layouts import Layout, Slot
 
@@ -240,22 +239,6 @@ async def test_copy_takes_what_the_focused_pane_has_selected(keys: str, copied: 
         await driver.press(*keys.split(" "))
         assert copied in driver.app.clipboard
         assert "copied" in driver.text()
-
-
-async def test_goto_asks_for_a_number_and_goes_there() -> None:
-    async with opened() as driver:
-        await driver.press("colon")
-        assert isinstance(driver.screen(), GotoScreen)
-        await driver.press("7", "enter")
-        assert driver.main.packet_list.cursor == 6
-
-
-async def test_goto_says_which_numbers_there_are() -> None:
-    async with opened() as driver:
-        await driver.press("colon", "9", "9", "enter")
-        assert "There is no packet 99" in driver.text()
-        await driver.press("escape")
-        assert driver.main.packet_list.cursor == 0
 
 
 async def test_help_opens_scrolls_and_closes() -> None:

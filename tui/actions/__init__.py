@@ -10,18 +10,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from tui.actions.action import OWN_SCREENS, TABLES, Action, Group, Place, key_text, keys_text
+from tui.actions.action import ANY_LETTER, OWN_SCREENS, TABLES, Action, Group, Place, key_text, keys_text
+from tui.actions.colouring import COLOURING_ACTIONS
+from tui.actions.columns import COLUMNS_ACTIONS
 from tui.actions.filtering import FILTER_ACTIONS
+from tui.actions.graphs import GRAPHS_ACTIONS
 from tui.actions.live import LIVE_ACTIONS
 from tui.actions.moving import MOVE_ACTIONS
+from tui.actions.names import NAMES_ACTIONS
+from tui.actions.notes import NOTES_ACTIONS
 from tui.actions.packets import PACKETS_ACTIONS
 from tui.actions.panes import PANES_ACTIONS
 from tui.actions.program import PROGRAM_ACTIONS
+from tui.actions.saving import SAVING_ACTIONS
+from tui.actions.search import SEARCH_ACTIONS
 from tui.actions.showing import SHOW_ACTIONS
+from tui.actions.statistics import STATISTICS_ACTIONS
+from tui.actions.stream import STREAM_ACTIONS
 from tui.actions.tables import TABLE_ACTIONS
 
 __all__ = [
     "ACTIONS",
+    "ANY_LETTER",
     "BY_ID",
     "OWN_SCREENS",
     "TABLES",
@@ -37,10 +47,19 @@ __all__ = [
 ACTIONS = (
     *MOVE_ACTIONS,
     *PACKETS_ACTIONS,
+    *NOTES_ACTIONS,
     *FILTER_ACTIONS,
+    *SEARCH_ACTIONS,
+    *SAVING_ACTIONS,
     *LIVE_ACTIONS,
     *TABLE_ACTIONS,
+    *STATISTICS_ACTIONS,
+    *STREAM_ACTIONS,
+    *GRAPHS_ACTIONS,
+    *COLUMNS_ACTIONS,
+    *COLOURING_ACTIONS,
     *SHOW_ACTIONS,
+    *NAMES_ACTIONS,
     *PANES_ACTIONS,
     *PROGRAM_ACTIONS,
 )

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+ANY_LETTER = "<letter>"
+"""As the last of several keys: any letter that has no row of its own there; the action takes it as text."""
+
 _KEY_SIGNS = {
+    ANY_LETTER: "{a-z}",
     "up": "↑",
     "down": "↓",
     "left": "←",
@@ -18,7 +22,7 @@ _KEY_SIGNS = {
     "enter": "Enter",
     "space": "Space",
     "tab": "Tab",
-    "f1": "F1",
+    **{f"f{number}": f"F{number}" for number in range(1, 13)},
 }
 
 
@@ -33,19 +37,40 @@ class Place(Enum):
     LADDER = "ladder"
     CONNECTIONS = "connections"
     FINDINGS = "findings"
+    STATISTICS = "statistics"
+    STREAM = "stream"
+    GRAPHS = "graphs"
+    COLUMNS = "columns"
+    COLOURING = "rules"
     FILTER = "filter bar"
+    SEARCH = "search bar"
+    COPY = "copy menu"
+    NAMES = "names menu"
+    LINE = "command line"
+    COMMENT = "comment dialog"
     START = "start screen"
     OPEN = "file dialog"
+    SAVE = "save dialog"
     LEAVE = "leaving"
     CAPTURE = "capture dialog"
     DIALOG = "dialog"
 
 
-TABLES = (Place.CONNECTIONS, Place.FINDINGS)
+TABLES = (Place.CONNECTIONS, Place.FINDINGS, Place.STATISTICS)
 """The places that are tables, sorted by a column."""
 
 OWN_SCREENS = frozenset(
-    {Place.LADDER, *TABLES, Place.FILTER, Place.START, Place.OPEN, Place.LEAVE, Place.CAPTURE, Place.DIALOG}
+    {
+        Place.LADDER,
+        Place.STREAM,
+        Place.GRAPHS,
+        Place.COLUMNS,
+        Place.COLOURING,
+        *TABLES,
+        *(Place.SEARCH, Place.COPY, Place.NAMES),
+        *(Place.FILTER, Place.LINE, Place.COMMENT),
+        *(Place.START, Place.OPEN, Place.SAVE, Place.LEAVE, Place.CAPTURE, Place.DIALOG),
+    }
 )
 """The places that are screens of their own: actions of the main screen apply there only if they say so."""
 
@@ -55,9 +80,17 @@ class Group(Enum):
 
     MOVE = "Moving"
     PACKETS = "Packets"
+    NOTES = "Marks, times and comments"
     FILTER = "Display filter"
+    SEARCH = "Search and copy"
+    SAVING = "Saving"
     LIVE = "Live capture"
     TABLES = "Connections and findings"
+    STATISTICS = "Statistics"
+    STREAM = "Streams"
+    GRAPHS = "Graphs"
+    COLUMNS = "Columns"
+    COLOURING = "Colouring rules"
     SHOW = "What is shown"
     PANES = "Panes"
     PROGRAM = "Program"
@@ -70,7 +103,8 @@ class Action:
     `keys` are Textual's key names or single characters; several separated by blanks are typed one after the
     other ("g g"). `text` is a few words for palette and hints, `help` a sentence. `counted` says that a
     number typed before has a meaning. `hint` is the word of the key hints in the status bar; "" leaves the
-    action out of them. `also` are further places where it applies.
+    action out of them. `also` are further places where it applies. `takes` says what may be typed behind its
+    name in the command line; "" if nothing may.
     """
 
     id: str
@@ -82,6 +116,7 @@ class Action:
     counted: bool = False
     hint: str = ""
     also: tuple[Place, ...] = ()
+    takes: str = ""
 
 
 def key_text(keys: str) -> str:

@@ -5,7 +5,22 @@ from __future__ import annotations
 from tui.actions.action import TABLES, Action, Group, Place
 
 PACKETS_ACTIONS = (
-    Action("goto", (":",), "Go to packet…", "Ask for a packet number and go there.", Group.PACKETS),
+    Action(
+        "goto",
+        (":",),
+        "Command line: packet, time, action…",
+        "A packet's number, a time, or an action's name.",
+        Group.PACKETS,
+        takes="a packet's number or a time",
+    ),
+    Action(
+        "carry_out",
+        ("enter",),
+        "Carry out",
+        "Do it; ↑ has what was typed before.",
+        Group.PACKETS,
+        Place.LINE,
+    ),
     Action(
         "next_in_connection",
         (".",),
@@ -77,7 +92,7 @@ PACKETS_ACTIONS = (
         "From a line to its packet.",
         Group.PACKETS,
         Place.HANDSHAKE,
-        also=(Place.LADDER, Place.FINDINGS),
+        also=(Place.LADDER, Place.STREAM, Place.GRAPHS, Place.FINDINGS),
     ),
     Action(
         "copy",
@@ -85,6 +100,6 @@ PACKETS_ACTIONS = (
         "Copy",
         "Copy row, field or bytes to the clipboard (OSC 52).",
         Group.PACKETS,
-        also=(Place.LADDER, *TABLES),
+        also=(Place.LADDER, Place.STREAM, *TABLES),
     ),
 )

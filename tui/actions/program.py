@@ -24,7 +24,13 @@ PROGRAM_ACTIONS = (
         also=(Place.START,),
     ),
     Action(
-        "help", ("?", "f1"), "Help", "This page.", Group.PROGRAM, hint="help", also=(*TABLES, Place.START)
+        "help",
+        ("?", "f1"),
+        "Help",
+        "This page.",
+        Group.PROGRAM,
+        hint="help",
+        also=(Place.COLUMNS, Place.COLOURING, Place.STREAM, Place.GRAPHS, *TABLES, Place.START),
     ),
     Action(
         "quit", ("q", "ctrl+c"), "Quit", "Leave the program.", Group.PROGRAM, hint="quit", also=(Place.START,)
@@ -36,6 +42,22 @@ PROGRAM_ACTIONS = (
         "Back to the packets.",
         Group.PROGRAM,
         Place.DIALOG,
-        also=(Place.LADDER, *TABLES, Place.FILTER, Place.OPEN, Place.LEAVE),
+        also=(
+            Place.LADDER,
+            Place.STREAM,
+            Place.COLUMNS,
+            Place.COLOURING,
+            Place.GRAPHS,
+            *TABLES,
+            Place.FILTER,
+            Place.SEARCH,
+            Place.COPY,
+            Place.NAMES,
+            Place.LINE,
+            Place.COMMENT,
+            Place.OPEN,
+            Place.SAVE,
+            Place.LEAVE,
+        ),
     ),
 )

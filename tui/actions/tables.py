@@ -45,7 +45,7 @@ TABLE_ACTIONS = (
         Group.TABLES,
         Place.CONNECTIONS,
         counted=True,
-        also=(Place.FINDINGS,),
+        also=(Place.FINDINGS, Place.STATISTICS),
     ),
     Action(
         "sort_previous",
@@ -55,7 +55,7 @@ TABLE_ACTIONS = (
         Group.TABLES,
         Place.CONNECTIONS,
         counted=True,
-        also=(Place.FINDINGS,),
+        also=(Place.FINDINGS, Place.STATISTICS),
     ),
     Action(
         "reverse",
@@ -64,6 +64,6 @@ TABLE_ACTIONS = (
         "Largest first, or smallest first.",
         Group.TABLES,
         Place.CONNECTIONS,
-        also=(Place.FINDINGS,),
+        also=(Place.FINDINGS, Place.STATISTICS),
     ),
 )

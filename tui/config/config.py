@@ -17,16 +17,24 @@ if TYPE_CHECKING:
 
     from tui.actions import Actions
     from tui.capture.live.spec import OnExit
+    from tui.names.kinds import Kinds
+    from tui.report.colouring_rules import ColouringRule
     from tui.report.listing import ListColumn
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What keys change on the screen and the next run begins with: the name of the theme, and the forms."""
+    """What keys change on the screen and the next run begins with: the name of the theme, forms, columns.
+
+    No columns: those that fit the capture; no rules: ours.
+    """
 
     theme: str = "dark"
     time: TimeForm = TimeForm.RELATIVE
     numbers: Numbers = Numbers.RELATIVE
+    columns: tuple[ListColumn, ...] | None = None
+    colouring: bool = True
+    colouring_rules: tuple[ColouringRule, ...] | None = None
 
 
 FIRST_CHOICES = Choices()
@@ -45,10 +53,15 @@ class Config:
     numbers: Numbers | None
     checksums: bool
     filter: str
+    filters: Mapping[str, str]
     capture_filter: str
+    keylog: str
     follow: bool
     on_exit: OnExit
-    columns: tuple[ListColumn, ...]
+    columns: tuple[ListColumn, ...] | None
+    colouring: bool | None
+    colouring_rules: tuple[ColouringRule, ...] | None
+    names: Kinds
     actions: Actions
     palettes: Mapping[str, Palette]
     notices: tuple[str, ...] = ()
@@ -77,7 +90,14 @@ class Config:
 
     def starting(self, last: Choices) -> Choices:
         """What the screen begins with, if the run before ended with `last`."""
-        return Choices(self.theme or last.theme, self.time or last.time, self.numbers or last.numbers)
+        return Choices(
+            self.theme or last.theme,
+            self.time or last.time,
+            self.numbers or last.numbers,
+            self.columns or last.columns,
+            last.colouring if self.colouring is None else self.colouring,
+            last.colouring_rules if self.colouring_rules is None else self.colouring_rules,
+        )
 
 
 DEFAULTS: Mapping[str, Any] = {name: row.default for name, row in SETTINGS.items()}

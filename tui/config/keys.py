@@ -11,7 +11,7 @@ from itertools import pairwise
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, TypeAlias
 
-from tui.actions import BY_ID, Action, Actions, Place, at
+from tui.actions import ANY_LETTER, BY_ID, Action, Actions, Place, at
 from tui.config.toml import to_toml
 from tui.errors import UsageError
 
@@ -31,7 +31,12 @@ KEY_NAMES = (*_NAMES, *(f"ctrl+{letter}" for letter in ascii_lowercase), "shift+
 
 
 def is_key(name: str) -> bool:
-    """Whether Textual has a key of this name: a character, but no digit (digits count), or a name."""
+    """Whether Textual has a key of this name: a character, but no digit (digits count), or a name.
+
+    ANY_LETTER stands for several.
+    """
+    if name == ANY_LETTER:
+        return True
     if len(name) == 1:
         return name.isprintable() and not name.isspace() and not name.isdigit()
     end = name.rfind("+") + 1

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Generic, Literal, NoReturn, TypeVar, cast
 from tui.config.keys import KEY_NAMES, Keys, is_key
 from tui.config.toml import Plain, to_toml
 from tui.errors import FilterError, UsageError, printable
-from tui.report.listing import LIST_COLUMNS, ListColumn
+from tui.report.list_columns import PRESETS, ListColumn, column_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _LONGEST_QUOTE = 60
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-_COLUMNS = {column.id: column for column in LIST_COLUMNS}
-_WIDEST_COLUMN = 200
+WIDEST_COLUMN = 200
 _ALIGNS: Mapping[str, Literal["left", "right"]] = {"left": "left", "right": "right"}
-_COLUMN_KEYS = ("column", "width", "align")
+_FORMS: Mapping[str, Literal["name", "number"]] = {"name": "name", "number": "number"}
+_COLUMN_KEYS = ("column", "title", "width", "align", "form")
+_LAST = "last"
 
 
 class Kind(Generic[T]):
@@ -53,6 +54,21 @@ class Choice(Kind[T]):
 
     def plain(self, value: T) -> Plain:
         return next(word for word, meaning in self.words.items() if meaning == value)
+
+
+@dataclass(frozen=True, slots=True)
+class Several(Kind["frozenset[T]"]):
+    """Any number of some words, each with what it means."""
+
+    words: Mapping[str, T]
+
+    def read(self, found: Plain) -> frozenset[T]:
+        if not isinstance(found, list):
+            _refuse(f"a list of words such as [{to_toml(next(iter(self.words)))}]", found, self.words)
+        return frozenset(map(Choice(self.words).read, found))
+
+    def plain(self, value: frozenset[T]) -> Plain:
+        return [word for word, meaning in self.words.items() if meaning in value]
 
 
 class Flag(Kind[bool]):
@@ -90,6 +106,21 @@ class DisplayFilter(Text):
         return text
 
 
+class NamedFilters(Kind["Mapping[str, str]"]):
+    """Display filters, each with a name."""
+
+    def read(self, found: Plain) -> Mapping[str, str]:
+        if not isinstance(found, dict):
+            _refuse('a table of filters such as resets = "tcp.flags.reset == 1"', found)
+        return {Text().read(name): self._filter(name, each) for name, each in found.items()}
+
+    def _filter(self, name: str, found: Plain) -> str:
+        try:
+            return DisplayFilter().read(found)
+        except UsageError as error:
+            raise UsageError(f"{to_toml(name)}: {error.message}", error.hint) from error
+
+
 class Colour(Kind[str]):
     """A colour as it is written on the web."""
 
@@ -119,40 +150,57 @@ class KeyList(Kind[Keys]):
         return cast(str, found)
 
 
-class Columns(Kind[tuple[ListColumn, ...]]):
-    """Columns of the packet list in their order: a name each, or a table with width and alignment too."""
+class Columns(Kind["tuple[ListColumn, ...] | None"]):
+    """Columns of the packet list in their order, or the name of a preset; None is "last".
 
-    def read(self, found: Plain) -> tuple[ListColumn, ...]:
+    A column is a name, or a table with what is to be otherwise than usual.
+    """
+
+    def read(self, found: Plain) -> tuple[ListColumn, ...] | None:
+        sets = {**PRESETS, _LAST: None}
+        if isinstance(found, str) and found in sets:
+            return sets[found]
         if not isinstance(found, list) or not found:
-            _refuse('a list of columns such as ["number", "info"]', found)
+            _refuse(f'a list of columns such as ["number", "info"], or {_one_of(sets)}', found, sets)
         columns = tuple(map(self._column, found))
-        names = [column.id for column in columns]
+        names = [(column.id, column.form) for column in columns]
         for name in names:
             if names.count(name) > 1:
-                raise UsageError(f"expected each column once, found {to_toml(name)} twice")
+                raise UsageError(f"expected each column once, found {to_toml(name[0])} twice")
         return columns
 
     def _column(self, found: Plain) -> ListColumn:
         entry = found if isinstance(found, dict) else {"column": found}
         for unknown in entry.keys() - set(_COLUMN_KEYS):
             _refuse(_one_of(_COLUMN_KEYS), unknown, _COLUMN_KEYS)
-        column = Choice(_COLUMNS).read(entry.get("column"))
+        name = entry.get("column")
+        if not isinstance(name, str):
+            _refuse('the name of a column or a field such as "tcp.len"', name)
+        column = column_of(name)
         width, align = entry.get("width", column.width), entry.get("align", column.align)
-        if type(width) is not int or not 0 < width <= _WIDEST_COLUMN:
-            _refuse(f"a width from 1 to {_WIDEST_COLUMN}", width)
-        return replace(column, width=width, align=Choice(_ALIGNS).read(align))
+        if type(width) is not int or not 0 < width <= WIDEST_COLUMN:
+            _refuse(f"a width from 1 to {WIDEST_COLUMN}", width)
+        return replace(
+            column,
+            title=Text().read(entry.get("title", column.title)),
+            width=width,
+            fixed="width" in entry,
+            align=Choice(_ALIGNS).read(align),
+            form=Choice(_FORMS).read(entry.get("form", column.form)),
+        )
 
-    def plain(self, value: tuple[ListColumn, ...]) -> Plain:
-        return [self._entry(column) for column in value]
+    def plain(self, value: tuple[ListColumn, ...] | None) -> Plain:
+        return _LAST if value is None else [self._entry(column) for column in value]
 
     def _entry(self, column: ListColumn) -> Plain:
-        usual = _COLUMNS[column.id]
-        if column == usual:
-            return column.id
-        given = {"width": column.width, "align": column.align}
-        return {"column": column.id} | {
-            key: each for key, each in given.items() if each != getattr(usual, key)
-        }
+        usual = column_of(column.id)
+        entry: dict[str, Plain] = {"column": column.id}
+        if column.fixed:
+            entry["width"] = column.width
+        for key in ("title", "align", "form"):
+            if getattr(column, key) != getattr(usual, key):
+                entry[key] = getattr(column, key)
+        return entry if len(entry) > 1 else column.id
 
 
 def suggestion(name: Plain, names: Iterable[str]) -> str:

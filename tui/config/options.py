@@ -6,6 +6,7 @@ imports nothing heavy before it is needed.
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
 from io import TextIOWrapper
@@ -24,6 +25,7 @@ def add_config_options(parser: argparse.ArgumentParser) -> None:
     """Add the rows to the parser."""
     add = parser.add_argument_group("configuration").add_argument
     add("--config", type=Path, metavar="FILE", help="configure the screen by this file, not by your own")
+    add("--keylog", metavar="FILE", help="open TLS on the stream's screen with the secrets in this file")
     add("--print-config", action="store_true", help="print the configuration: all that can be set, explained")
 
 
@@ -34,7 +36,12 @@ def configuration(options: argparse.Namespace, narrate: Callable[[str], None]) -
     config = load(options.config)
     for notice in config.notices:
         narrate(notice)
-    return replace(config, on_exit=options.on_exit) if options.on_exit else config
+    keylog = options.keylog or os.environ.get("SSLKEYLOGFILE") or config.keylog
+    if options.names:
+        from tui.names.kinds import kinds_of
+
+        config = replace(config, names=kinds_of(options.names))
+    return replace(config, on_exit=options.on_exit or config.on_exit, keylog=keylog)
 
 
 def print_configuration(config: Config) -> None:

@@ -24,12 +24,13 @@ from tui.config.settings import SETTINGS
 from tui.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 MOST_FILES = 20
 MOST_FILTERS = 50
 _MOST_BYTES = 1 << 20
-_CHOICES = ("theme", "time", "numbers")  # settings whose words are kept
+# Settings whose words are kept.
+_CHOICES = ("theme", "time", "numbers", "columns", "colouring", "colouring_rules")
 _TRIES, _TRY_SECONDS = 20, 0.01
 
 
@@ -39,6 +40,7 @@ class Memory:
 
     files: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
+    saved: Mapping[str, str] = field(default_factory=dict)  # filters by their names
     choices: Choices = field(default_factory=Choices)
 
 
@@ -61,6 +63,10 @@ class Recent:
         """Display filters, the one that was used last first."""
         return self._load().filters
 
+    def saved_filters(self) -> Mapping[str, str]:
+        """The display filters that were given names, by these; what was saved last comes last."""
+        return self._load().saved
+
     def choices(self) -> Choices:
         """The theme and the forms that the last run ended with."""
         return self._load().choices
@@ -73,6 +79,15 @@ class Recent:
     def add_filter(self, text: str) -> None:
         """A display filter was used."""
         self._change(lambda old: replace(old, filters=_first(text, old.filters, MOST_FILTERS)))
+
+    def save_filter(self, name: str, text: str) -> None:
+        """A display filter was given a name; a blank one takes the name away."""
+
+        def change(old: Memory) -> Memory:
+            saved = {each: old.saved[each] for each in old.saved if each != name}
+            return replace(old, saved=saved | ({name: text} if text.strip() else {}))
+
+        self._change(change)
 
     def keep(self, choices: Choices) -> None:
         """A run ends with these."""
@@ -118,6 +133,7 @@ def _memory(found: Any) -> Memory:
     return Memory(
         _strings(entries.get("files"))[:MOST_FILES],
         _strings(entries.get("filters"))[:MOST_FILTERS],
+        _named(entries.get("saved")),
         replace(Choices(), **kept),
     )
 
@@ -126,9 +142,14 @@ def _strings(found: Any) -> tuple[str, ...]:
     return tuple(each for each in found if isinstance(each, str)) if isinstance(found, list) else ()
 
 
+def _named(found: Any) -> dict[str, str]:
+    named = found.items() if isinstance(found, dict) else ()
+    return {name: text for name, text in named if isinstance(text, str)}
+
+
 def _plain(memory: Memory) -> dict[str, Any]:
     words = {name: SETTINGS[name].kind.plain(getattr(memory.choices, name)) for name in _CHOICES}
-    return {"files": memory.files, "filters": memory.filters} | words
+    return {"files": memory.files, "filters": memory.filters, "saved": memory.saved} | words
 
 
 def _may_write(folder: Path) -> bool:

@@ -12,10 +12,25 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui.actions import ACTIONS
 from tui.capture.live.spec import OnExit
-from tui.config.kinds import Choice, Colour, Columns, DisplayFilter, Flag, KeyList, Kind, Text
+from tui.config.colorfilters import COLOUR_NAMES
+from tui.config.colouring import ColouringRules
+from tui.config.kinds import (
+    Choice,
+    Colour,
+    Columns,
+    DisplayFilter,
+    Flag,
+    KeyList,
+    Kind,
+    NamedFilters,
+    Several,
+    Text,
+)
 from tui.decode.context import Numbers
+from tui.names.kinds import ROWS
 from tui.palettes import PALETTES
-from tui.report.listing import LIST_COLUMNS, TimeForm
+from tui.report.list_columns import OWN_COLUMNS, PRESETS
+from tui.report.listing import TimeForm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,10 +94,25 @@ _PLAIN = (
     Setting("checksums", Flag(), False, "Verify checksums from the start."),
     Setting("filter", DisplayFilter(), "", "The display filter at the start."),
     Setting(
+        "filters",
+        NamedFilters(),
+        {},
+        "Display filters with names, which the filter bar and the command palette offer. They can stand in a "
+        "table of their own at the end of the file: a line [filters], then lines such as "
+        'resets = "tcp.flags.reset == 1".',
+    ),
+    Setting(
         "capture_filter",
         Text(),
         "",
         "The capture filter, in libpcap's language, of a live capture on the screen for which none is given.",
+    ),
+    Setting(
+        "keylog",
+        Text(),
+        "",
+        "The file with the secrets of TLS connections, as browsers write it; --keylog and the environment "
+        "variable SSLKEYLOGFILE come first.",
     ),
     Setting("follow", Flag(), True, "A live capture shows the newest packets, until the cursor moves up."),
     Setting(
@@ -95,10 +125,37 @@ _PLAIN = (
     Setting(
         "columns",
         Columns(),
-        LIST_COLUMNS,
-        "The columns of the packet list from left to right; the last one takes the room that is left. "
-        'A column can have a width and an alignment: { column = "source", width = 39, align = "right" }. '
-        f"{_list_of({column.id: column.text for column in LIST_COLUMNS})}.",
+        None,
+        "The columns of the packet list from left to right; the last one takes the room that is left. Or the "
+        f"name of a set: {', '.join(PRESETS)}; or {_list_of(_LAST)}. "
+        f"{_list_of({column.id: column.text for column in OWN_COLUMNS.values()})}. "
+        "Any field that display filters know is a column too. A column can have a title, an exact width, "
+        'an alignment, and numbers in place of names: ["number", { column = "tcp.flags.syn", title = "S", '
+        'width = 5, align = "right", form = "number" }, "info"].',
+    ),
+    Setting(
+        "colouring",
+        Choice({"on": True, "off": False, "last": None}),
+        None,
+        f"Whether the packet list is coloured by rules at the start: on, off, or {_list_of(_LAST)}.",
+    ),
+    Setting(
+        "colouring_rules",
+        ColouringRules(),
+        None,
+        "The colouring rules: the first whose display filter a packet passes gives it a mark (a character), "
+        f"and colours: names of the theme's ({', '.join(COLOUR_NAMES)}), or #rrggbb. "
+        '"default": those that tcpscope begins with; the path of a colorfilters file, as Wireshark has it; '
+        f"or {_list_of(_LAST)}. They can stand in tables of their own at the end of the file: lines "
+        '[[colouring_rules]], below each name = "resets", filter = "tcp.flags.reset == 1", mark = "R", '
+        'foreground = "error", and if wanted background and enabled = false.',
+    ),
+    Setting(
+        "names",
+        Several({kind.value: kind for kind in ROWS}),
+        frozenset(),
+        "The names of addresses and ports that are shown from the start: "
+        f"{_list_of({kind.value: row.text for kind, row in ROWS.items()})}.",
     ),
 )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -24,6 +25,7 @@ Path = tuple[tuple[str, int], ...]
 """From the layer to the field: at each level the name and which of the siblings with that name it is."""
 
 _AT_FIRST: Path = (("tcp", 0),)
+_COMMENTS: Path = (("pkt_comment", 0),)
 """What is open, and where the cursor is, before the user has chosen."""
 _INDENT = 2
 
@@ -54,7 +56,7 @@ class HeaderTree(LinePane):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 Textual's name
         super().__init__(id=id, classes=classes)
         self._headers: tuple[Node, ...] = ()
-        self._open: set[Path] = {_AT_FIRST}
+        self._open: set[Path] = {_AT_FIRST, _COMMENTS}
         self._wanted: Path = _AT_FIRST
         self._shown: list[Branch] = []
 
@@ -75,6 +77,13 @@ class HeaderTree(LinePane):
             best = min(holding, key=lambda branch: (branch.node.end - branch.node.start, -branch.depth))
             self._open.update(best.path[:depth] for depth in range(1, len(best.path)))
             self._go(best.path)
+
+    def select_node(self, number: int) -> None:
+        """Move to a field, counted as `tui.decode.nodes.walk` goes, opening the branches around it."""
+        branch = next(islice(branches(self._headers), number, None), None)
+        if branch is not None:
+            self._open.update(branch.path[:depth] for depth in range(1, len(branch.path)))
+            self._go(branch.path)
 
     def expand_all(self) -> None:
         """Open every branch of this packet."""

@@ -28,7 +28,7 @@ A subclass says how many lines there are and what stands in each one; a line is 
             self.repaint()
 
 Looks are component classes: a subclass adds its own in COMPONENT_CLASSES and DEFAULT_CSS, and may join
-several ("line-pane--bad my--mark").
+several ("line-pane--bad my--mark"). Colours that a person chose are a look too: see panes/paint.py.
 
 Not built on Textual's ScrollView, which repaints all of the pane at each step: here the first visible line is
 a plain number, and the bar is the last cell of each line.
@@ -45,6 +45,7 @@ from textual.geometry import Region, Size
 from tui.errors import printable
 from tui.panes.cells import crop, same_blank
 from tui.panes.framed import FramedLines
+from tui.panes.paint import style_of
 from tui.widths import width_of
 
 if TYPE_CHECKING:
@@ -232,9 +233,7 @@ class PaintedLines(FramedLines):
     def _style(self, looks: str) -> Style:
         style = self._styles_of.get(looks)
         if style is None:
-            names = looks.split()
-            style = self.get_component_rich_style(*names) if names else self.rich_style
-            self._styles_of[looks] = style
+            style = self._styles_of[looks] = style_of(self, looks)
         return style
 
     def notify_style_update(self) -> None:

@@ -6,70 +6,53 @@ capture that grows changes neither the window nor what stands in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual.cache import LRUCache
 from textual.message import Message
 
-from tui.index.schema import Mark
-from tui.panes.cells import cut
+from tui.panes.brackets import Bracket
+from tui.panes.columns import ColumnLayout
 from tui.panes.lines import Line, LinePane, Look, Piece
-from tui.widths import width_of
+from tui.panes.paint import paint
+from tui.panes.row_colours import RowColours
+from tui.panes.shown_rows import Order, Rows, ShownRows
+from tui.report.noting import Noted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
+    from textual import events
 
-    from tui.report.listing import ListColumn
+    from tui.report.colouring_rules import ColouringRule
+    from tui.report.list_columns import ListColumn
+    from tui.report.tables import Sorting
     from tui.session import Snapshot
 
 _CACHED_ROWS = 1024
-_LEAST_INFO = 30
-_WIDEST = 39  # an IPv6 address in full
 _SHIFT = 8
-_GUTTER = 2  # connection, sign
-_DROPPED_FIRST = ("length", "protocol")
-"""The columns that a narrow pane does without, in this order."""
+_GUTTER = 3  # connection, mark of the colouring rule, notes
+_MARKED = "packet-list--marked"
 
 
 class Cells(Protocol):
-    """What gives a row's cells: `tui.report.listing.Listing`."""
+    """What gives rows their cells: `tui.report.listing.Listing`."""
 
-    def cells(self, snapshot: Snapshot, row: int) -> tuple[str, ...]:
-        """The texts of LIST_COLUMNS for one row, printable."""
+    @property
+    def is_late(self) -> bool:
+        """Whether some cells are not given at once, but by `PacketList.fill`."""
 
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """A mark of one cell in the gutter, with the look of its row: colour is never the only carrier."""
-
-    char: str
-    look: str
-    marks: int  # any of these bits of the column `marks`
-    flags: int  # or, on a segment that was really sent, any of these TCP flags
-
-
-SIGNS = (
-    Sign("!", "packet-list--odd", Mark.MALFORMED | Mark.CUT_HEADER | Mark.PARTIAL, 0),
-    Sign("R", "packet-list--reset", 0, 0x04),
-    Sign("S", "packet-list--open", 0, 0x02),
-    Sign("F", "packet-list--close", 0, 0x01),
-)
-_PLAIN = Sign(" ", Look.PLAIN, 0, 0)
+    def rows(self, snapshot: Snapshot, rows: Sequence[int]) -> list[tuple[str, ...]]:
+        """The texts of the columns for each of these rows, printable."""
 
 
 class PacketList(LinePane):
     """The packet list: a title line that stays, then a line a packet; the cursor is the selected row."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {sign.look for sign in SIGNS}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {_MARKED}
     DEFAULT_CSS = """
-    PacketList > .packet-list--odd { color: $text-warning; }
-    PacketList > .packet-list--reset { color: $text-error; }
-    PacketList > .packet-list--open { color: $text-success; }
-    PacketList > .packet-list--close { color: $text-primary; }
+    PacketList > .packet-list--marked { text-style: bold; background: $primary-muted; }
     """
 
     HEAD_LINES: ClassVar[int] = 1
@@ -81,204 +64,221 @@ class PacketList(LinePane):
             super().__init__()
             self.row = row
 
+    class SortWanted(Message):
+        """The heading of column `column` was clicked."""
+
+        def __init__(self, column: int) -> None:
+            super().__init__()
+            self.column = column
+
+    class CellsMissed(Message):
+        """Some cells of these packets say LATER."""
+
+        def __init__(self, rows: Sequence[int]) -> None:
+            super().__init__()
+            self.rows = rows
+
+    class ColoursMissed(Message):
+        """Of these packets a rule that takes longer may hold."""
+
+        def __init__(self, rows: Sequence[int]) -> None:
+            super().__init__()
+            self.rows = rows
+
     def __init__(
         self,
         listing: Cells,
         columns: Sequence[ListColumn],
         *,
+        noted: Callable[[Snapshot, int], Noted] = lambda snapshot, row: Noted(),
         id: str | None = None,  # noqa: A002 Textual's name
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self._columns = tuple(columns)
+        self.columns = ColumnLayout(columns)
         self._listing = listing
+        self._noted = noted
         self._snapshot: Snapshot | None = None
-        self._only: NDArray[np.int64] | None = None  # the packets that are shown; None is all of them
+        self.shown = ShownRows()
+        self.colours = RowColours()
         self._left = 0  # the packet that the cursor was on before there was none to be shown
-        self._gone = 0  # lines at the beginning whose packets are not there any more
         self._cells: LRUCache[int, tuple[str, ...]] = LRUCache(_CACHED_ROWS)
-        self._longest = [0] * len(self._columns)
-        self._widths = [column.width for column in self._columns]
-        self._shift = 0
         self._texts: LRUCache[int, Piece] = LRUCache(_CACHED_ROWS)  # rows laid out, of these widths and shift
-        self._selected = (-1, -1, -1)  # the cursor's connection, and its first and last packet
+        self._bracket: Bracket | None = None  # of the cursor's connection
 
     def show(self, snapshot: Snapshot) -> None:
         """Take a newer snapshot of the same capture."""
-        first = not self.line_count()
-        self._snapshot = snapshot
-        moved = self._drop_what_is_gone()
+        before, self._snapshot = self._snapshot, snapshot
+        first, total = not self.line_count(), len(snapshot.packets)
+        if before is not None and snapshot.gone != before.gone:
+            self._change(lambda: self.shown.grow(total, snapshot.gone))
+            return
+        self.shown.grow(total, snapshot.gone)
         self.repaint()
-        if (first or moved) and self.line_count():
+        if first and self.line_count():
             self.cursor_moved()
 
     @property
     def row(self) -> int:
         """The packet under the cursor; if no packet is shown, the one that was under it before."""
-        return self._row_at(self.cursor) if self.line_count() else self._left
+        return self.row_at(self.cursor) if self.line_count() else self._left
+
+    @property
+    def rows(self) -> Rows | range:
+        """The packets of all lines."""
+        return self.shown.rows
+
+    def row_at(self, line: int) -> int:
+        """The packet of a line."""
+        return self.shown.row_at(line)
 
     def line_of(self, row: int) -> int:
-        """The line of packet `row`, or of the next one that is shown."""
-        line = row if self._only is None else int(self._only.searchsorted(row))
-        return max(0, line - self._gone)
+        """The line of packet `row`; if it is not shown, of the next one in the capture that is."""
+        return self.shown.line_of(row)
 
-    def restrict(self, rows: NDArray[np.int64] | None) -> None:
+    def restrict(self, rows: Rows | None) -> None:
         """Show only these packets, or all again; the cursor goes to the next one if its own is not shown."""
-        row = self._left = self.row
-        place, empty = self.cursor - self.top, not self.line_count()
-        self._only = rows
-        self._gone = self._count_gone()
-        line = self.line_of(row)
-        self.set_top(line - place)
-        self.select(line)
-        if self.line_count() and (empty or self.row != row):
-            self.cursor_moved()
+        self._change(lambda: self.shown.restrict(rows))
+        if self.shown.order is None and self.columns.sorting is not None:
+            self.sort(None, None)
 
-    def extend(self, rows: NDArray[np.int64]) -> None:
+    def extend(self, rows: Rows) -> None:
         """More packets are shown: `rows` begins with those that were; cursor and window stay."""
         first = not self.line_count()
-        self._only = rows
-        self._gone = self._count_gone()
+        self.shown.extend(rows)
         self.repaint()
         if first and self.line_count():
             self.cursor_moved()
 
-    def use(self, listing: Cells) -> None:
-        """Take the cells from another listing: another form of times or of sequence numbers."""
+    def sort(self, order: Order | None, sorting: Sorting | None) -> None:
+        """Show the packets in another order, by the column of `sorting`; the cursor stays on its own."""
+        self.columns.sorting = sorting
+        self._change(lambda: self.shown.sort(order))
+
+    def use(self, listing: Cells, columns: Sequence[ListColumn] | None = None) -> None:
+        """Take the cells from another listing: of other columns, or in other forms."""
         self._listing = listing
         self._cells.clear()
         self._texts.clear()
-        self._longest = [0] * len(self._columns)
+        if columns is None:
+            self.columns.forget()
+        else:
+            self.columns = ColumnLayout(columns)
         self.repaint()
 
-    def left(self) -> None:
-        """Show the Info text from further left."""
-        self._shift = max(0, self._shift - _SHIFT)
+    def renew(self, rows: Iterable[int] | None) -> None:
+        """The notes on packets have changed, and with them cells and rules of these packets; None: of all."""
+        if rows is None:
+            self._cells.clear()
+        else:
+            for row in rows:
+                self._cells.discard(row)
+        self.colours.forget()
         self._texts.clear()
+        self.repaint()
+
+    def fill(
+        self,
+        cells: Mapping[int, tuple[str, ...]],
+        rules: Mapping[int, ColouringRule] = MappingProxyType({}),
+    ) -> None:
+        """The cells of some rows are others now, the colouring rules of some too."""
+        self.colours.fill(rules)
+        for row in rules:
+            self._texts.discard(row)
+        for row, texts in cells.items():
+            self._cells.discard(row)  # the cache takes no other value for what it has
+            self._texts.discard(row)
+            self._cells[row] = texts
+            self.columns.note(texts)
+        self.repaint()
+
+    def look_again(self) -> None:
+        """What is not given at once may be something else now: ask for it."""
+        shown = range(self.top, min(self.top + self.window, self.line_count()))
+        if self._listing.is_late and shown:
+            self.post_message(self.CellsMissed([self.row_at(line) for line in shown]))
+
+    def left(self) -> None:
+        """Show the last column's text from further left."""
+        self.columns.scroll(-_SHIFT)
         self.repaint()
 
     def right(self) -> None:
-        """Show the Info text from further right."""
-        self._shift += _SHIFT
-        self._texts.clear()
+        """Show the last column's text from further right."""
+        self.columns.scroll(_SHIFT)
         self.repaint()
 
     def cursor_moved(self) -> None:
         self.post_message(self.Selected(self.row))
 
     def line_count(self) -> int:
-        if self._snapshot is None:
-            return 0
-        return len(self._snapshot.packets if self._only is None else self._only) - self._gone
+        return len(self.shown)
 
     def head(self, width: int) -> Sequence[Line]:
-        return [[(" " * _GUTTER + self._fit(column.title for column in self._columns), Look.TITLE)]]
+        self._fit_columns(width)
+        self._look_for_colours()
+        return [[(" " * _GUTTER, Look.TITLE), *self.columns.head()]]
 
     def line(self, index: int, width: int) -> Line:
-        row = self._row_at(index)
+        row = self.row_at(index)
         piece = self._texts.get(row)
         if piece is None:
-            sign = self._sign(row)
-            piece = self._texts[row] = (sign.char + self._fit(self._row(row)), sign.look)
-        return [(self._bracket(row) + piece[0], piece[1])]
+            piece = self._texts[row] = self._piece(row)
+        assert self._bracket is not None, "no line is asked for before there is a snapshot"
+        return [(self._bracket.sign(row) + piece[0], piece[1])]
+
+    def _piece(self, row: int) -> Piece:
+        """A packet's line behind its bracket."""
+        assert self._snapshot is not None, "no line is asked for before there is a snapshot"
+        rule, noted = self.colours.of(row), self._noted(self._snapshot, row)
+        look = paint(rule.foreground, rule.background)
+        look = Look.MUTED if noted.ignored else f"{look} {_MARKED}" if noted.marked else look
+        return rule.mark + noted.sign + self.columns.text(self._cells[row]), look
 
     def visible_lines(self, shown: range, width: int) -> list[Line]:
-        """The visible rows, in columns that only grow, so that lines do not jump about."""
-        for index in shown:
-            self._row(self._row_at(index))
-        widths = self._share(width - _GUTTER)
-        if widths != self._widths:
-            self._widths = widths
-            self._texts.clear()
-        self._selected = self._selected_connection()
+        if self._snapshot is not None and self.line_count():
+            self._bracket = Bracket(self._snapshot, self.row, sorted_=self.shown.order is not None)
         return super().visible_lines(shown, width)
 
-    def _row_at(self, index: int) -> int:
-        line = index + self._gone
-        return line if self._only is None else int(self._only[line])
+    def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        if offset is not None and offset.y < self.HEAD_LINES and offset.x < self.text_width:
+            column = self.columns.column_at(offset.x - _GUTTER)
+            if column is not None:
+                self.post_message(self.SortWanted(column))
 
-    def _count_gone(self) -> int:
-        gone = 0 if self._snapshot is None else self._snapshot.gone
-        return gone if self._only is None else int(self._only.searchsorted(gone))
+    def _change(self, change: Callable[[], None]) -> None:
+        """Have other lines: the cursor stays on its packet, or goes to the next one, and where it is seen."""
+        row = self._left = self.row
+        place, empty = self.cursor - self.top, not self.line_count()
+        change()
+        line = self.line_of(row)
+        self.cursor = max(0, min(line, self.line_count() - 1))
+        self.set_top(line - place)
+        self.reveal()
+        self.repaint()
+        if self.line_count() and (empty or self.row != row):
+            self.cursor_moved()
 
-    def _drop_what_is_gone(self) -> bool:
-        """Leave the lines out whose packets are gone; whether the cursor was on one of them."""
-        before, self._gone = self._gone, self._count_gone()
-        dropped = self._gone - before
-        on_one = self.cursor < dropped
-        self.cursor = max(0, self.cursor - dropped)
-        self.set_top(self.top - dropped)
-        return on_one
-
-    def _row(self, row: int) -> tuple[str, ...]:
-        cells = self._cells.get(row)
-        if cells is None:
+    def _fit_columns(self, width: int) -> None:
+        """Have the visible rows' cells, and columns that only grow, so that lines do not jump about."""
+        stop = min(self.top + self.window, self.line_count())
+        missing = [row for line in range(self.top, stop) if (row := self.row_at(line)) not in self._cells]
+        if missing:
             assert self._snapshot is not None, "no line is asked for before there is a snapshot"
-            cells = self._listing.cells(self._snapshot, row)
-            self._cells[row] = cells
-            self._longest = list(map(max, self._longest, map(width_of, cells)))
-        return cells
+            for row, cells in zip(missing, self._listing.rows(self._snapshot, missing), strict=True):
+                self._cells[row] = cells
+                self.columns.note(cells)
+            if self._listing.is_late:
+                self.post_message(self.CellsMissed(missing))
+        if self.columns.fit(width - _GUTTER):
+            self._texts.clear()
 
-    def _share(self, room: int) -> list[int]:
-        """Cells that each column takes (0: not shown); the last takes the rest.
-
-        A pane that is too narrow for the preferred widths gives each column what its texts need, then does
-        without the least needed columns.
-        """
-        fixed = self._columns[:-1]
-        tight = [
-            min(_WIDEST, max(longest, width_of(column.title)))
-            for column, longest in zip(fixed, self._longest, strict=False)
-        ]
-        wide = [max(width, column.width) for column, width in zip(fixed, tight, strict=True)]
-        choices = [wide, tight]
-        for name in _DROPPED_FIRST:
-            choices.append(
-                [0 if column.id == name else width for column, width in zip(fixed, choices[-1], strict=True)]
-            )
-        for widths in choices:
-            rest = room - sum(width + 1 for width in widths if width)
-            if rest >= _LEAST_INFO:
-                break
-        return [*widths, max(0, rest)]
-
-    def _fit(self, cells: Iterable[str]) -> str:
-        """The cells of one row side by side, each cut or filled to its column's width."""
-        parts = []
-        for column, width, text in zip(self._columns, self._widths, cells, strict=True):
-            if column is self._columns[-1]:
-                parts.append(text[self._shift :])
-            elif width:
-                short = cut(text, width)
-                fill = " " * (width - width_of(short))
-                parts.append(fill + short if column.align == "right" else short + fill)
-        return " ".join(parts)
-
-    def _sign(self, row: int) -> Sign:
-        assert self._snapshot is not None, "no line is asked for before there is a snapshot"
-        packets = self._snapshot.packets
-        marks, flags = int(packets.marks[row]), int(packets.bits[row])
-        for sign in SIGNS:
-            if marks & sign.marks or (marks & Mark.TCP and flags & sign.flags):
-                return sign
-        return _PLAIN
-
-    def _selected_connection(self) -> tuple[int, int, int]:
-        """The selected packet's connection (-1: it has none) with its first and last packet."""
-        if self._snapshot is None or not self.line_count():
-            return -1, -1, -1
-        stream = int(self._snapshot.packets.stream[self.row])
-        if stream < 0:
-            return -1, -1, -1
-        connection = self._snapshot.connections[stream]
-        return stream, int(connection["first"]), int(connection["last"])
-
-    def _bracket(self, row: int) -> str:
-        """The mark of a packet of the selected packet's connection: its first, its last, one between."""
-        assert self._snapshot is not None, "no line is asked for before there is a snapshot"
-        stream, first, last = self._selected
-        if stream < 0 or int(self._snapshot.packets.stream[row]) != stream:
-            return " "
-        if first == last:
-            return "╶"
-        return "┌" if row == first else "└" if row == last else "│"
+    def _look_for_colours(self) -> None:
+        """Know the visible rows' colouring rules."""
+        if self._snapshot is not None:
+            shown = range(self.top, min(self.top + self.window, self.line_count()))
+            unsure = self.colours.look_for(self._snapshot, shown, self.line_count(), self.row_at)
+            if unsure:
+                self.post_message(self.ColoursMissed(unsure))

@@ -35,6 +35,8 @@ class Status:
     row: int | None = None
     stream: int | None = None
     filter: str = ""  # which packets are shown, if not all
+    sorting: str = ""  # how far sorting has come
+    search: str = ""  # how far a search has come
     done: int = 0  # bytes read
     total: int | None = None  # bytes expected; None while unknown
     finished: bool = False
@@ -55,8 +57,9 @@ class Weight(IntEnum):
     COUNT = 5
     PROGRESS = 6
     FILTER = 7
-    NOTICE = 8
-    PENDING = 9
+    SEARCH = 8
+    NOTICE = 9
+    PENDING = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ def pieces(status: Status) -> tuple[Piece, ...]:
         Piece(_position(status), "status--text", Weight.COUNT),
         Piece(_stream(status), "status--text", Weight.STREAM),
         Piece(status.filter, "status--pending", Weight.FILTER),
+        Piece(status.sorting, "status--progress", Weight.SEARCH),
+        Piece(status.search, "status--progress", Weight.SEARCH),
         Piece(progress(status), "status--progress", Weight.PROGRESS),
         Piece(notice, look, Weight.NOTICE),
         Piece(status.pending, "status--pending", Weight.PENDING, right=True),

@@ -33,6 +33,7 @@ Values = NDArray[Any]
 """One for each connection."""
 
 CHOSEN = "●"
+BEFORE = "<"
 _PORT_BITS = 16
 _SIDES = ("client", "server")
 _NO_SIDE = 2
@@ -41,17 +42,29 @@ _NO_SIDE = 2
 class Connections:
     """What is known of each connection of a snapshot, turned so that the client stands at the left.
 
-    Two-columned arrays are (client, server). Nothing in them changes, even while the capture grows.
+    Two-columned arrays are (client, server). Nothing in them changes, even while the capture grows. A
+    connection is told by its place in them: its number is that of `streams`.
     """
 
     def __init__(
-        self, snapshot: Snapshot, outlines: Outlines, words: Words, form: TimeForm = TimeForm.RELATIVE
+        self,
+        snapshot: Snapshot,
+        outlines: Outlines,
+        words: Words,
+        form: TimeForm = TimeForm.RELATIVE,
+        streams: Values | None = None,
     ) -> None:
+        """`streams` are those that anything is kept of, ascending; None: of all."""
         self.snapshot = snapshot
         self.form = form
-        self.rows = snapshot.connections[: len(outlines.rows)].copy()
-        self.outlines = outlines.rows
-        self.words = words
+        if streams is None:
+            self.streams: Values = np.arange(len(outlines.rows))
+            self.rows = snapshot.connections[: len(outlines.rows)].copy()
+            self.outlines, self.words = outlines.rows, words
+        else:
+            self.streams = streams
+            self.rows, self.outlines = snapshot.connections[streams], outlines.rows[streams]
+            self.words = Words(words.states[streams], words.histories[streams])
         self.turned = self.outlines["client"] == 1
         self.packets = self._turn(self.rows["packets"])
         self.sizes = self._turn(self.outlines["sizes"])
@@ -75,14 +88,14 @@ class Connections:
         """Whether only ICMP errors tell of it: then there is no story."""
         return self.outlines["segmentless"]
 
-    def end_text(self, stream: int, side: int) -> str:
+    def end_text(self, place: int, side: int) -> str:
         """Address and port of the client (0) or the server (1); "?" if nothing in the packets tells which."""
-        end = int(self.ends[stream, side])
+        end = int(self.ends[place, side])
         address, port = self.snapshot.addresses.text(end >> _PORT_BITS), end & (1 << _PORT_BITS) - 1
-        place = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
-        outline = self.outlines[stream]
+        text = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+        outline = self.outlines[place]
         in_doubt = outline["assumed"] or outline["client"] < 0 or outline["segmentless"]
-        return f"{place}?" if in_doubt else place
+        return f"{text}?" if in_doubt else text
 
     def end_ranks(self, side: int) -> Values:
         """Numbers that order ends by family, address and port."""
@@ -96,10 +109,14 @@ class Connections:
         sorted_by: Values = ranks[ends >> _PORT_BITS] << _PORT_BITS | ends & (1 << _PORT_BITS) - 1
         return sorted_by
 
-    def places(self, stream: int) -> int:
+    def first_row(self, place: int) -> int:
+        """The row of its first packet that is kept."""
+        return self.snapshot.first_row(int(self.streams[place]))
+
+    def places(self, place: int) -> int:
         """Decimals of a second that its clock gives."""
         packets = self.snapshot.packets
-        return decimals(self.snapshot.interfaces[packets.interface[self.rows["first"][stream]]])
+        return decimals(self.snapshot.interfaces[packets.interface[self.first_row(place)]])
 
     def _turn(self, pairs: Values) -> Values:
         turned: Values = np.where(self.turned[:, None], pairs[:, ::-1], pairs)
@@ -122,9 +139,9 @@ class _Coded:
     words: Sequence[str]
     codes: Callable[[Connections], Values]
 
-    def write(self, table: Connections, stream: int) -> str:
-        code = int(self.codes(table)[stream])
-        if table.segmentless[stream] or code >= len(self.words):
+    def write(self, table: Connections, place: int) -> str:
+        code = int(self.codes(table)[place])
+        if table.segmentless[place] or code >= len(self.words):
             return NOTHING
         return self.words[code] or NOTHING
 
@@ -164,7 +181,7 @@ def _count(name: str, title: str, text: str, values: Callable[[Connections], Val
         align="right",
         falling=True,
         keys=values,
-        write=lambda table, stream: f"{values(table)[stream]:,}",
+        write=lambda table, place: f"{values(table)[place]:,}",
     )
 
 
@@ -175,23 +192,25 @@ def _end(name: str, title: str, side: int, text: str) -> ConnectionColumn:
         width=48,
         text=text,
         keys=lambda table: table.end_ranks(side),
-        write=lambda table, stream: table.end_text(stream, side),
+        write=lambda table, place: table.end_text(place, side),
     )
 
 
-def _duration(table: Connections, stream: int) -> str:
-    row = table.rows[stream]
-    return seconds(int(row["end"]) - int(row["start"]), table.places(stream))
+def _duration(table: Connections, place: int) -> str:
+    row = table.rows[place]
+    return seconds(int(row["end"]) - int(row["start"]), table.places(place))
 
 
-def _history(table: Connections, stream: int) -> str:
-    return bytes(table.words.histories[stream]).decode("ascii") or NOTHING
+def _history(table: Connections, place: int) -> str:
+    return bytes(table.words.histories[place]).decode("ascii") or NOTHING
 
 
-def _start(table: Connections, stream: int) -> str:
+def _start(table: Connections, place: int) -> str:
     """No connection comes before the first, so that a start is never told as the time since another."""
-    form = TimeForm.RELATIVE if table.form is TimeForm.DELTA else table.form
-    return time_text(table.snapshot, int(table.rows["first"][stream]), form)
+    form = table.form if table.form in (TimeForm.ABSOLUTE, TimeForm.UTC) else TimeForm.RELATIVE
+    row = table.first_row(place)
+    before = BEFORE if row > table.rows["first"][place] else ""
+    return before + time_text(table.snapshot, row, form)
 
 
 _STATES = tuple(state.name for state in STATES)
@@ -204,7 +223,7 @@ COLUMNS = (
         align="right",
         text="Wireshark's number of the connection (tcp.stream)",
         keys=lambda table: np.arange(len(table)),
-        write=lambda table, stream: str(stream),
+        write=lambda table, place: str(table.streams[place]),
     ),
     _end("client", "Client", 0, "address and port of the client; ? where only the ports tell who that is"),
     _end("server", "Server", 1, "address and port of the server"),
@@ -213,7 +232,7 @@ COLUMNS = (
         title="Start",
         width=30,
         align="right",
-        text="when its first packet was captured",
+        text="when its first packet was captured; < if it began before the first one that is kept",
         keys=lambda table: table.rows["start"],
         write=_start,
     ),
@@ -250,7 +269,7 @@ COLUMNS = (
         width=34,
         text="Wireshark's tcp.completeness",
         keys=lambda table: table.rows["completeness"],
-        write=lambda table, stream: completeness_text(int(table.rows["completeness"][stream])),
+        write=lambda table, place: completeness_text(int(table.rows["completeness"][place])),
     ),
     _coded("conn_state", "Zeek", "Zeek's conn_state", CONN_STATES, lambda table: table.words.states),
     ConnectionColumn(
@@ -280,10 +299,12 @@ class ConnectionTable:
         sorting: Sorting,
         chosen: frozenset[int] = frozenset(),
         judge: Callable[[int], str] = lambda stream: "",
+        called: Callable[[str], str] = lambda end: "",
     ) -> None:
-        """`judge` gives the verdict on a connection."""
+        """`judge` gives the verdict on a connection, `called` what "192.0.2.1:80" is called."""
         self.facts = facts
         self._judge = judge
+        self._called = called
         self.sorting = sorting
         self.chosen = chosen
         self._order = order_by(self._keys(sorting.column), sorting.falling)
@@ -292,10 +313,18 @@ class ConnectionTable:
         return len(self._order)
 
     def cells(self, line: int) -> Sequence[Piece]:
-        """The cells of a line."""
-        stream = self.stream_at(line)
-        mark = (CHOSEN if stream in self.chosen else "", Tone.STRONG)
-        return (mark, *((printable(column.write(self.facts, stream)), column.tone) for column in COLUMNS))
+        """The cells of a line; behind the address of an end stands what it is called."""
+        return [
+            (f"{text} {called}", tone)
+            if column.id in _SIDES and (called := self._called(text.removesuffix("?")))
+            else (text, tone)
+            for column, (text, tone) in zip(self.columns, self._plain_cells(line), strict=True)
+        ]
+
+    def _plain_cells(self, line: int) -> Sequence[Piece]:
+        place = int(self._order[line])
+        mark = (CHOSEN if self.facts.streams[place] in self.chosen else "", Tone.STRONG)
+        return (mark, *((printable(column.write(self.facts, place)), column.tone) for column in COLUMNS))
 
     def note(self, line: int) -> str:
         """The verdict on the connection of a line."""
@@ -303,19 +332,21 @@ class ConnectionTable:
 
     def stream_at(self, line: int) -> int:
         """The connection of a line."""
-        return int(self._order[line])
+        return int(self.facts.streams[self._order[line]])
 
     def line_of(self, stream: int) -> int:
-        """The line of a connection; the first one if the table is older than the connection."""
-        return int(np.argmax(self._order == stream)) if stream < len(self) else 0
+        """The line of a connection; the first one if the table does not have it (yet, or any more)."""
+        place = int(self.facts.streams.searchsorted(stream))
+        there = place < len(self) and self.facts.streams[place] == stream
+        return int(np.argmax(self._order == place)) if there else 0
 
     def row_at(self, line: int) -> int:
-        """The first packet of the connection of a line."""
-        return int(self.facts.rows["first"][self.stream_at(line)])
+        """The first packet that is kept of the connection of a line."""
+        return self.facts.first_row(int(self._order[line]))
 
     def record(self, line: int) -> str:
         """A line for other programs; see tables.record."""
-        return record(self.columns[1:], self.cells(line)[1:])
+        return record(self.columns[1:], self._plain_cells(line)[1:])
 
     def records(self) -> Iterator[str]:
         """All lines for other programs, the columns' titles before them."""
@@ -326,5 +357,5 @@ class ConnectionTable:
         if column > 0:
             return COLUMNS[column - 1].keys(self.facts)
         keys = np.ones(len(self.facts), np.uint8)
-        keys[list(self.chosen)] = 0
+        keys[np.isin(self.facts.streams, list(self.chosen))] = 0
         return keys

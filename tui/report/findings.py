@@ -115,11 +115,12 @@ class Findings:
 
     def _count(self, text: str, codes: Sequence[int]) -> Count:
         """What is to be said of several findings together; each packet and connection counts once."""
-        packets = np.zeros(len(self.snapshot.packets), bool)
+        kept = self.snapshot.packets.first
+        packets = np.zeros(len(self.snapshot.packets) - kept, bool)
         connections = np.zeros(len(self.snapshot.connections) + 1, bool)
         for code in codes:
-            packets[self.rows(code)] = True
-        connections[self.snapshot.packets.stream[packets]] = True  # the last one is for those without
+            packets[self.rows(code) - kept] = True
+        connections[self.snapshot.packets.stream[kept:][packets]] = True  # the last: for those without
         voices = {_VOICES[FINDINGS[code].wireshark] for code in codes}
         return Count(
             text=text,

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui.decode.nodes import Node
+    from tui.names.names import Names
     from tui.session import Session, Snapshot
 
 _NANOSECONDS = 9  # decimals
@@ -38,13 +39,15 @@ _BATCH = 1024  # packets whose fields are got at once
 class JsonPrinter:
     """A printer (see report/printer.py) of JSON objects.
 
-    `names` are the fields to print in place of the header tree, if any; UsageError if one is no field.
+    `fields` are those to print in place of the header tree, if any; UsageError if one is no field.
     """
 
-    def __init__(self, session: Session, names: Sequence[str], out: TextIO) -> None:
+    def __init__(
+        self, session: Session, fields: Sequence[str], out: TextIO, names: Names | None = None
+    ) -> None:
         self._session = session
-        self._fields = [find(name) for name in names]
-        self._listing = Listing(session, Numbers.RELATIVE, TimeForm.RELATIVE)
+        self._fields = [find(name) for name in fields]
+        self._listing = Listing(session, Numbers.RELATIVE, TimeForm.RELATIVE, names=names)
         self._out = out
         self._view: View | None = None  # of the latest snapshot
         self._written = False

@@ -81,6 +81,7 @@ class Roster:
         self._book = snapshot.addresses
         self._connections = snapshot.connections
         self._outlines = survey.outlines.rows
+        self._streams = survey.streams
         self._words = survey.words
         self._rtt = round_trips(snapshot.packets, survey.outlines)
         found = undisputed(survey.found, snapshot.packets, survey.outlines)
@@ -89,8 +90,8 @@ class Roster:
 
     def entries(self, stream: int | None = None) -> Iterator[Entry]:
         """All connections in order, or `stream` alone."""
-        first, stop = (0, len(self._outlines)) if stream is None else (stream, stream + 1)
-        listed = first + np.flatnonzero(~self._outlines["segmentless"][first:stop])
+        streams = self._streams if stream is None else self._streams[self._streams == stream]
+        listed = streams[~self._outlines["segmentless"][streams]]
         for start in range(0, len(listed), _BATCH):
             yield from self._batch(listed[start : start + _BATCH])
 

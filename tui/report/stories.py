@@ -78,7 +78,7 @@ def _explanations(session: Session, snapshot: Snapshot, stream: int | None) -> I
 
 def _story(session: Session, snapshot: Snapshot, stream: int) -> Story | None:
     first = int(snapshot.connections["first"][stream])
-    return session.story(snapshot, first) if first < len(snapshot.packets) else None
+    return session.story_of(snapshot, stream) if first < len(snapshot.packets) else None
 
 
 def _explanation(story: Story) -> str:

@@ -26,7 +26,7 @@ def summary(session: Session, snapshot: Snapshot, display_filter: Filter | None 
     """The summary of all that was read, lines that each end with a newline; how much passes the filter."""
     lines = [
         *(("File", _file(session, number)) for number in range(len(session.readers))),
-        ("Packets", f"{len(snapshot.packets):,}"),
+        ("Packets", _count(snapshot)),
         ("Bytes", _bytes(snapshot.packets)),
         *_times(snapshot),
         *(("Interface", _interface(number, each)) for number, each in enumerate(snapshot.interfaces)),
@@ -43,8 +43,8 @@ def _displayed(session: Session, snapshot: Snapshot, display_filter: Filter | No
         return []
     from tui.report.filtered import view_of  # not needed for what the columns alone give
 
-    passed = int(display_filter.run(view_of(session, snapshot)).sum())
-    share = f" ({passed / len(snapshot.packets):.1%})" if passed else ""
+    passed = int(display_filter.run(view_of(session, snapshot), snapshot.gone).sum())
+    share = f" ({passed / (len(snapshot.packets) - snapshot.gone):.1%})" if passed else ""
     return [("Displayed", f"{passed:,}{share}")]
 
 
@@ -54,15 +54,23 @@ def _file(session: Session, number: int) -> str:
     return f"{reader.recording.name} ({form}, {reader.recording.size:,} bytes)"
 
 
+def _count(snapshot: Snapshot) -> str:
+    kept = len(snapshot.packets) - snapshot.gone
+    return f"{kept:,}, and {snapshot.gone:,} that left the ring of files" if snapshot.gone else f"{kept:,}"
+
+
 def _bytes(packets: Packets) -> str:
-    wire, captured = int(packets.length.sum(dtype=np.int64)), int(packets.caplen.sum(dtype=np.int64))
+    wire, captured = (
+        int(column[packets.first :].sum(dtype=np.int64)) for column in (packets.length, packets.caplen)
+    )
     return f"{wire:,} on the wire, {captured:,} captured"
 
 
 def _times(snapshot: Snapshot) -> list[tuple[str, str]]:
     """The earliest and the latest time, which need not be the first and the last packet's."""
     packets = snapshot.packets
-    times = packets.time[packets.marks & int(Mark.UNTIMED) == 0]
+    times = packets.time[packets.first :]
+    times = times[packets.marks[packets.first :] & int(Mark.UNTIMED) == 0]
     if not len(times):
         return []
     first, last = int(times.min()), int(times.max())
@@ -81,7 +89,7 @@ def _interface(number: int, interface: Interface) -> str:
 
 def _protocols(packets: Packets) -> str:
     """How many packets each protocol has, the most frequent first."""
-    numbers, counts = np.unique(packets.protocol, return_counts=True)
+    numbers, counts = np.unique(packets.protocol[packets.first :], return_counts=True)
     ranked = sorted(
         zip(counts.tolist(), numbers.tolist(), strict=True), key=lambda entry: (-entry[0], entry[1])
     )

@@ -12,6 +12,7 @@ from tui.decode.context import Numbers
 from tui.report.listing import LIST_COLUMNS, Listing, TimeForm
 
 if TYPE_CHECKING:
+    from tui.names.names import Names
     from tui.session import Session, Snapshot
 
 _BATCH = 256  # packets a write
@@ -20,8 +21,8 @@ _BATCH = 256  # packets a write
 class TextPrinter:
     """A printer (see report/printer.py) of the packet list's lines."""
 
-    def __init__(self, session: Session, out: TextIO) -> None:
-        self._listing = Listing(session, Numbers.RELATIVE, TimeForm.RELATIVE)
+    def __init__(self, session: Session, out: TextIO, names: Names | None = None) -> None:
+        self._listing = Listing(session, Numbers.RELATIVE, TimeForm.RELATIVE, names=names)
         self._out = out
 
     def begin(self) -> None:

@@ -8,41 +8,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from tui.screens.colouring_commands import COLOURING_COMMANDS
+from tui.screens.columns_commands import COLUMNS_COMMANDS
 from tui.screens.filter_commands import FILTER_COMMANDS
+from tui.screens.graph_commands import GRAPHS_COMMANDS
 from tui.screens.layouts import Slot
 from tui.screens.live_commands import LIVE_COMMANDS
 from tui.screens.motions import MOTIONS
+from tui.screens.names_commands import NAMES_COMMANDS
+from tui.screens.notes_commands import NOTES_COMMANDS
+from tui.screens.save_commands import SAVE_COMMANDS
+from tui.screens.search_commands import SEARCH_COMMANDS
+from tui.screens.statistics_commands import STATISTICS_COMMANDS
 from tui.screens.steps import step_in_connection
+from tui.screens.stream_commands import STREAM_COMMANDS
 from tui.screens.themes import other
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
-    from tui.screens.tables import TableScreen
 
 Handler = Callable[["MainScreen", int | None], None]
 
 _ALL_THE_WAY = 1 << 40  # more packets than a capture has
 
 
-def _goto(main: MainScreen, count: int | None) -> None:
-    from tui.screens.goto import GotoScreen
-
-    def go(number: int | None) -> None:
-        if number is not None:
-            main.go_to(number - 1)
-
-    packets = 0 if main.snapshot is None else len(main.snapshot.packets)
-    if packets:
-        main.app.push_screen(GotoScreen(packets, main.actions), go)
-    else:
-        main.say("there are no packets yet")
-
-
 def _in_connection(step: int) -> Handler:
     def go(main: MainScreen, count: int | None) -> None:
-        if main.snapshot is None or main.view.row is None:
+        if main.snapshot is None or not main.packet_list.line_count():
             main.say("there are no packets yet")
             return
         row = step_in_connection(
@@ -53,7 +47,7 @@ def _in_connection(step: int) -> Handler:
         elif row == main.packet_list.row:
             main.say("the connection's first packet" if step < 0 else "the connection's last packet")
         else:
-            main.go_to(row)
+            main.go_to(row, jump=abs(step) == _ALL_THE_WAY)
 
     return go
 
@@ -104,24 +98,16 @@ def _ladder(main: MainScreen, count: int | None) -> None:
 
 def _connections(main: MainScreen, count: int | None) -> None:
     from tui.screens.connections import ConnectionsScreen
+    from tui.screens.tables import open_table
 
-    _open_table(main, ConnectionsScreen, ConnectionsScreen.NAME)
+    open_table(main, ConnectionsScreen, ConnectionsScreen.NAME)
 
 
 def _findings(main: MainScreen, count: int | None) -> None:
     from tui.screens.findings import FindingsScreen
+    from tui.screens.tables import open_table
 
-    _open_table(main, FindingsScreen, FindingsScreen.NAME)
-
-
-def _open_table(main: MainScreen, kind: Callable[[MainScreen], TableScreen[Any]], name: str) -> None:
-    """Open a table as it was left: sorted, folded and scrolled."""
-    from tui.screens.tables import TableScreen
-
-    if not main.app.is_screen_installed(name):
-        main.app.install_screen(kind(main), name)
-    main.app.push_screen(name)
-    main.app.get_screen(name, TableScreen).opened()
+    open_table(main, FindingsScreen, FindingsScreen.NAME)
 
 
 def _checksums(main: MainScreen, count: int | None) -> None:
@@ -147,14 +133,24 @@ def _zoom(main: MainScreen, count: int | None) -> None:
 
 
 def _back(main: MainScreen, count: int | None) -> None:
-    if main.filtering.running:
+    if main.searching.running:
+        main.searching.stop()
+    elif main.filtering.running:
         main.filtering.stop()
+    elif main.columns.stop():
+        main.say("the list stays as it was sorted")
+    elif main.notebook.stop():
+        main.say("the search was stopped")
     elif main.arrangement.zoomed:
         main.arrangement.zoom(False)
     elif main.arrangement.focused is not Slot.LIST:
         main.arrangement.focus(Slot.LIST)
-    else:
+    elif main.columns.unmark():
+        main.say("no column is marked")
+    elif main.filtering.filter or not main.columns.is_sorted:
         main.filtering.apply(None)
+    else:
+        main.columns.unsort()
 
 
 def _palette(main: MainScreen, count: int | None) -> None:
@@ -173,10 +169,18 @@ def _move(action: str) -> Handler:
 
 COMMANDS: Mapping[str, Handler] = (
     {action: _move(action) for action in MOTIONS}
+    | COLUMNS_COMMANDS
+    | COLOURING_COMMANDS
     | FILTER_COMMANDS
+    | GRAPHS_COMMANDS
+    | STREAM_COMMANDS
     | LIVE_COMMANDS
+    | STATISTICS_COMMANDS
+    | SAVE_COMMANDS
+    | SEARCH_COMMANDS
+    | NOTES_COMMANDS
+    | NAMES_COMMANDS
     | {
-        "goto": _goto,
         "next_in_connection": _in_connection(1),
         "previous_in_connection": _in_connection(-1),
         "first_in_connection": _in_connection(-_ALL_THE_WAY),

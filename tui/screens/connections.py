@@ -29,7 +29,7 @@ def judge_short(session: Session, snapshot: Snapshot, stream: int) -> str:
     if int(connection["packets"].sum()) > _SHORT:
         return ""
     try:
-        story = session.story(snapshot, int(connection["first"]))
+        story = session.story_of(snapshot, stream)
     except CaptureError as error:
         return str(error)
     return story.verdict if story else "Only ICMP errors tell of this connection."
@@ -63,13 +63,15 @@ class ConnectionsScreen(TableScreen[ConnectionTable]):
         facts = self._facts
         if facts is None or facts.snapshot is not snapshot:
             survey = self.main.session.survey(snapshot)
-            facts = self._facts = Connections(snapshot, survey.outlines, survey.words)
+            streams = survey.streams if snapshot.gone else None
+            facts = Connections(snapshot, survey.outlines, survey.words, streams=streams)
+            self._facts = facts
         facts = facts.in_form(self.main.forms.time)
 
         def judge(stream: int) -> str:
             return judge_short(self.main.session, snapshot, stream)
 
-        return ConnectionTable(facts, sorting, self._chosen, judge)
+        return ConnectionTable(facts, sorting, self._chosen, judge, self.main.naming.called)
 
     def opened(self) -> None:
         """Go to the connection of the packet that the main screen shows."""
@@ -93,6 +95,8 @@ class ConnectionsScreen(TableScreen[ConnectionTable]):
             "only_connection": lambda _: self.pane.activate(),
             "choose": lambda _: self._choose(),
             "ladder": self._open_ladder,
+            "graphs": lambda _: self._open_graphs(),
+            "stream_of_connection": lambda _: self._open_stream(),
             "findings": lambda _: self.leave_for("findings"),
         }
 
@@ -131,5 +135,23 @@ class ConnectionsScreen(TableScreen[ConnectionTable]):
         else:
             streams = sorted({*(self._chosen or {stream}), *(() if count is None else (count,))})
             begin = stream if stream in streams else streams[0]
-            row = int(snapshot.connections["first"][begin])
+            row = snapshot.first_row(begin)
             self.app.push_screen(LadderScreen(self.main, snapshot, tuple(streams), row))
+
+    def _open_stream(self) -> None:
+        """The stream of the connection under the cursor."""
+        from tui.screens.stream import open_stream
+
+        if self._stream is None:
+            self.say("there are no connections")
+        else:
+            open_stream(self.main, self._stream, None)
+
+    def _open_graphs(self) -> None:
+        """The graphs of the connection under the cursor."""
+        from tui.screens.graphs import open_graphs
+
+        if self._stream is None or self.table is None:
+            self.say("there are no connections")
+        else:
+            open_graphs(self.main, self._stream, None)

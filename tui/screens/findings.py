@@ -46,7 +46,9 @@ class FindingsScreen(TableScreen[FindingTable]):
         if findings is None or findings.snapshot is not snapshot:
             findings = self._findings = Findings(snapshot, self.main.session.survey(snapshot).found)
         forms = self.main.forms
-        return FindingTable(findings, Listing(self.main.session, forms.numbers, forms.time), sorting)
+        names = self.main.naming.names
+        listing = Listing(self.main.session, forms.numbers, forms.time, names=names)
+        return FindingTable(findings, listing, sorting)
 
     def keep(self, table: FindingTable) -> None:
         if self.table is not None:

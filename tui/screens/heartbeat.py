@@ -10,7 +10,9 @@ from functools import partial
 from time import time_ns
 from typing import TYPE_CHECKING
 
-from tui.index.schema import Known
+import numpy as np
+
+from tui.index.schema import Analysis, Known
 from tui.report.now import Now
 from tui.screens.latest import Latest
 from tui.sockets import Kernel, Socket
@@ -102,7 +104,9 @@ def goes_on(session: Session, row: int) -> bool:
 
 def has_successor(snapshot: Snapshot, stream: int) -> bool:
     """Whether a later connection has the ends of connection `stream`: the kernel would tell of that one."""
-    own, later = snapshot.connections[stream], snapshot.connections[stream + 1 :]
+    packets, first = snapshot.packets, snapshot.first_row(stream)
+    reusing = packets.stream[first:][packets.analysis[first:] & int(Analysis.REUSED_PORTS) != 0]
+    own, later = snapshot.connections[stream], snapshot.connections[np.unique(reusing[reusing > stream])]
     later = later[later["known"] & int(Known.REUSED) != 0]
     return any(
         bool(

@@ -66,19 +66,24 @@ def open_ladder(main: MainScreen, beside: int | None) -> None:
         main.app.push_screen(LadderScreen(main, snapshot, streams, row))
 
 
-def read_ladder(session: Session, snapshot: Snapshot, streams: tuple[int, ...]) -> Ladder | None:
+def read_ladder(
+    session: Session,
+    snapshot: Snapshot,
+    streams: tuple[int, ...],
+    called: Callable[[str], str] = lambda end: "",
+) -> Ladder | None:
     """The ladder of these connections; None if the capture holds no whole segment of them.
 
-    CaptureError if the file cannot be read any more.
+    `called` is as in `explain`. CaptureError if the file cannot be read any more.
     """
     survey = session.survey(snapshot)
     found = undisputed(survey.found, snapshot.packets, survey.outlines)
     strands = []
     for stream in streams:
-        story = session.story(snapshot, int(snapshot.connections["first"][stream]))
+        story = session.story_of(snapshot, stream)
         if story is not None:
             strands.append(Strand(story, session.flow(snapshot, stream), found))
-    return Ladder(strands) if strands else None
+    return Ladder(strands, called) if strands else None
 
 
 class LadderScreen(KeyedScreen):
@@ -97,7 +102,8 @@ class LadderScreen(KeyedScreen):
 
     def compose(self) -> ComposeResult:
         plural = "s" if len(self._streams) > 1 else ""
-        self._pane.border_title = f"Ladder: connection{plural} {', '.join(map(str, self._streams))}"
+        names = ", ".join(map(self._title_of, self._streams))
+        self._pane.border_title = f"Ladder: connection{plural} {names}"
         self._show_hints()
         yield self._pane
 
@@ -154,6 +160,17 @@ class LadderScreen(KeyedScreen):
         """Fold or unfold all runs."""
         self._pane.fold_all(folded)
 
+    def open_stream(self) -> None:
+        """Follow the stream of the line's connection, from its packet on."""
+        from tui.screens.stream import open_stream
+
+        ladder = self._pane.ladder
+        if ladder is None:
+            self.say("there is no stream to follow")
+        else:
+            row = ladder.row_at(self._pane.cursor)
+            open_stream(self._main, int(self._snapshot.packets.stream[row]), row)
+
     def visit(self) -> None:
         """What enter does on the line under the cursor."""
         self._pane.activate()
@@ -162,9 +179,12 @@ class LadderScreen(KeyedScreen):
     def _packet_wanted(self, message: LadderPane.PacketWanted) -> None:
         self._main.visit(message.row)
 
+    def _title_of(self, stream: int) -> str:
+        return f"{stream} (began before what is kept)" if self._snapshot.began_before(stream) else str(stream)
+
     def _read(self) -> Ladder | TcpscopeError | None:
         try:
-            return read_ladder(self._main.session, self._snapshot, self._streams)
+            return read_ladder(self._main.session, self._snapshot, self._streams, self._main.naming.called)
         except TcpscopeError as error:
             return error
 
@@ -196,6 +216,7 @@ class LadderScreen(KeyedScreen):
 
 _COMMANDS: Mapping[str, Callable[[LadderScreen], object]] = {
     "visit": LadderScreen.visit,
+    "stream": LadderScreen.open_stream,
     "expand_all": lambda screen: screen.fold_all(False),
     "collapse_all": lambda screen: screen.fold_all(True),
     "numbers": LadderScreen.change_numbers,

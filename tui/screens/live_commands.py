@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def _last(main: MainScreen, count: int | None) -> None:
     """To the last line; in the packet list of a live capture also to those to come."""
     at_list = main.arrangement.focused is Slot.LIST
-    if count is None and at_list and main.live.captures and not main.live.paused:
+    if count is None and at_list and main.live.captures and not (main.live.paused or main.columns.is_sorted):
         main.live.follow()
     else:
         MOTIONS["last"](main.arrangement.pane, count)
@@ -35,6 +35,7 @@ def _follow(main: MainScreen, count: int | None) -> None:
     elif main.snapshot is not None and main.snapshot.finished:
         main.say("nothing more will come")
     else:
+        main.columns.unsort()  # the newest packet is the last one only as captured
         main.live.follow()
         main.say("following the newest packet")
 

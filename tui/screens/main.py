@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -24,15 +25,22 @@ from tui.panes.header_tree import HeaderTree
 from tui.panes.hex_dump import HexDump
 from tui.panes.packet_list import PacketList
 from tui.panes.status_bar import Status, StatusBar
-from tui.report.listing import Listing
+from tui.report.listing import Listing, TimeForm
+from tui.report.noting import noted
 from tui.screens.arrangement import Arrangement
+from tui.screens.colouring import RuleColours
 from tui.screens.commands import COMMANDS
 from tui.screens.filtering import Filtering
 from tui.screens.forms import Forms
 from tui.screens.keyed import KeyedScreen
 from tui.screens.layouts import Slot
+from tui.screens.list_columns import ListColumns
 from tui.screens.live import Live
+from tui.screens.naming import Naming
+from tui.screens.notebook import JUMPS, Notebook
+from tui.screens.notes_commands import speak
 from tui.screens.packet_view import DetailPanes, PacketView, load_decoding, load_dissection
+from tui.screens.searching import Searching
 from tui.screens.settle import Settle
 
 if TYPE_CHECKING:
@@ -40,6 +48,7 @@ if TYPE_CHECKING:
     from textual.events import DescendantFocus, Resize
     from textual.timer import Timer
 
+    from tui.actions import Actions
     from tui.capture.live.running import Control
     from tui.config.config import Choices, Config
     from tui.config.recent import Recent
@@ -75,13 +84,18 @@ class MainScreen(KeyedScreen):
         self.recent = recent
         self.forms = Forms(first.numbers, first.time, config.checksums)
         self.snapshot: Snapshot | None = None
-        self.packet_list = PacketList(self._listing(), config.columns, id=Slot.LIST.value)
+        self.naming = Naming(self)
+        self.columns = ListColumns(self, first.columns, lambda text: self._tell(sorting=text))
+        self.packet_list = PacketList(
+            self.listing(), self.columns.shown, noted=partial(noted, session), id=Slot.LIST.value
+        )
         self.header_tree = HeaderTree(id=Slot.TREE.value)
         self._diagram = HeaderDiagram(id="diagram")
         self._hex_dump = HexDump(id=Slot.HEX.value)
         self._handshake = Handshake(id=Slot.HANDSHAKE.value)
         name = ", ".join(PurePath(reader.recording.name).name for reader in session.readers)
-        self._status_bar = StatusBar(Status(name, forms=self.forms.text, hints=self._hints()))
+        self.colours = RuleColours(self, first.colouring_rules, on=first.colouring)
+        self._status_bar = StatusBar(Status(name, forms=self.forms.text, hints=_hints(self.actions)))
         self.view = PacketView(
             session, DetailPanes(self.header_tree, self._diagram, self._hex_dump, self._handshake)
         )
@@ -99,9 +113,11 @@ class MainScreen(KeyedScreen):
             session,
             self.packet_list,
             self.actions,
-            changed=lambda: self._tell(filter=self.filtering.text),
+            changed=self._filter_changed,
             say=self.say,
         )
+        self.notebook = Notebook(self)
+        self.searching = Searching(self, changed=lambda: self._tell(search=self.searching.text))
         self._settle = Settle(self, self._show_packet)
         self._feed = Feed(session, self._show_snapshot)
         self.live = Live(
@@ -134,6 +150,8 @@ class MainScreen(KeyedScreen):
     def on_mount(self) -> None:
         self.filtering.apply(compile_filter(self.config.filter))
         self._feed.start(self)
+        if self.config.names:
+            self.naming.use(self.config.names)
         self.live.start(self)
 
     def on_resize(self, event: Resize) -> None:
@@ -149,7 +167,12 @@ class MainScreen(KeyedScreen):
         return _PLACES[self.arrangement.focused]
 
     def perform(self, command: Command) -> None:
-        COMMANDS[command.action.id](self, command.count)
+        if command.action.id in JUMPS and self.arrangement.focused is Slot.LIST:
+            self.notebook.depart()
+        if command.text:
+            speak(self, command)
+        else:
+            COMMANDS[command.action.id](self, command.count)
         self._follow_cursor()  # now, not when the list's message comes: so all panes are painted in one go
         self.live.report()
 
@@ -163,8 +186,13 @@ class MainScreen(KeyedScreen):
             self._message_timer.stop()
         self._message_timer = self.set_timer(_MESSAGE_SECONDS, lambda: self._tell(message=""))
 
-    def go_to(self, row: int) -> None:
-        """Select a packet; it is shown, whatever else is not."""
+    def go_to(self, row: int, *, jump: bool = True) -> None:
+        """Select a packet; it is shown, whatever else is not. `jump`: there is a way back."""
+        if self.snapshot is not None and row < self.snapshot.gone:
+            self.say(f"packet {row + 1:,} has left the ring of files: -b files:N keeps more of them")
+            return
+        if jump:
+            self.notebook.depart()
         if self.filtering.hides(row):
             self.filtering.apply(None)
             self.say(f"all packets are shown: packet {row + 1:,} did not pass the filter")
@@ -179,7 +207,7 @@ class MainScreen(KeyedScreen):
     def change_forms(self, forms: Forms) -> None:
         """Show everything in other forms."""
         self.forms = forms
-        self.packet_list.use(self._listing())
+        self.packet_list.use(self.listing())
         self._show_packet()
         self._tell(forms=forms.text)
 
@@ -188,7 +216,7 @@ class MainScreen(KeyedScreen):
         if self.snapshot is None or self.view.row is None:
             return ""
         if self.arrangement.focused is Slot.LIST:
-            return "\t".join(self._listing().cells(self.snapshot, self.packet_list.row))
+            return "\t".join(self.listing().cells(self.snapshot, self.packet_list.row))
         return self.view.selected_text(self.arrangement.focused)
 
     # what panes and session tell
@@ -223,6 +251,17 @@ class MainScreen(KeyedScreen):
     def _byte_selected(self, message: HexDump.ByteSelected) -> None:
         self.view.select_byte(message.offset)
 
+    @on(PacketList.SortWanted)
+    @on(PacketList.CellsMissed)
+    @on(PacketList.ColoursMissed)
+    def _list_asks(
+        self, message: PacketList.SortWanted | PacketList.CellsMissed | PacketList.ColoursMissed
+    ) -> None:
+        if isinstance(message, PacketList.ColoursMissed):
+            self.colours.look_late(message.rows)
+        else:
+            self.columns.hear(message)
+
     @on(Handshake.PacketWanted)
     def _packet_wanted(self, message: Handshake.PacketWanted) -> None:
         self.go_to(message.row)
@@ -231,6 +270,8 @@ class MainScreen(KeyedScreen):
         self.snapshot = snapshot
         self.packet_list.show(snapshot)
         self.filtering.follow(snapshot)
+        self.columns.follow(snapshot)
+        self.colours.follow(snapshot)
         self.live.show(snapshot)
         self.view.follow(snapshot)
         self._tell(
@@ -241,16 +282,36 @@ class MainScreen(KeyedScreen):
             notices=(*self.config.notices, *snapshot.notices),
         )
 
+    def _filter_changed(self) -> None:
+        self._tell(filter=self.filtering.text)
+        self.columns.refilter()
+        if self.forms.time is TimeForm.DISPLAYED:
+            self.packet_list.renew(None)
+
     def _show_packet(self) -> None:
         if self.snapshot is not None and self.packet_list.line_count():
             self.view.show(self.snapshot, self.packet_list.row, self.forms)
 
-    def _listing(self) -> Listing:
-        return Listing(self.session, self.forms.numbers, self.forms.time, self.config.columns)
+    def listing(self) -> Listing:
+        """What puts packets into cells as they are shown; a new one, for any thread."""
+        return Listing(
+            self.session,
+            self.forms.numbers,
+            self.forms.time,
+            self.columns.shown,
+            lambda row: self.filtering.before(row),  # noqa: PLW0108 the first listing is made before that is
+            names=self.naming.names,
+        )
 
-    def _hints(self) -> str:
-        hinted = (action for action in self.actions.values() if action.hint)
-        return "  ".join(f"{key_text(action.keys[0])} {action.hint}" for action in hinted)
+    def show_names(self) -> None:
+        """Show what addresses and ports are called now."""
+        self.packet_list.use(self.listing())
+        self.view.rename(self.naming.names, self.naming.called)
 
     def _tell(self, **news: Any) -> None:
         self._status_bar.show(replace(self._status_bar.status, **news))
+
+
+def _hints(actions: Actions) -> str:
+    hinted = (action for action in actions.values() if action.hint)
+    return "  ".join(f"{key_text(action.keys[0])} {action.hint}" for action in hinted)

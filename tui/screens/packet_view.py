@@ -19,6 +19,10 @@ from tui.screens.layouts import Slot
 from tui.screens.storyteller import Storyteller
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui.filter.search.needles import Hit
+    from tui.names.names import Names
     from tui.panes.handshake import Handshake
     from tui.panes.header_diagram import HeaderDiagram
     from tui.panes.header_tree import HeaderTree
@@ -51,7 +55,10 @@ class PacketView:
         self.row: int | None = None
         self.frame = b""
         self._nodes: tuple[Node, ...] = ()
+        self._names: Names | None = None
         self._numbers = Numbers.RELATIVE
+        self._wanted: Hit | None = None  # what a search has found in a packet that is not shown yet
+        self._found: tuple[Node | None, range] = (None, range(0))  # bits found, and the field they begin in
 
     @cached_property
     def _heartbeat(self) -> Heartbeat:
@@ -62,25 +69,44 @@ class PacketView:
 
     def show(self, snapshot: Snapshot, row: int, forms: Forms) -> None:
         """Show packet `row` in these forms."""
-        from tui.decode.packet import decode
-
         self.row, self._numbers = row, forms.numbers
         try:
-            self.frame = self._session.frame(row)
-            whole = snapshot.packets.marks[row] & Mark.REASSEMBLED
-            datagram = self._session.datagram(row) if whole else None
+            self.frame, nodes = read_packet(self._session, snapshot, row, forms)
         except CaptureError as error:
-            self.frame = b""
-            nodes: tuple[Node, ...] = (Node("", str(error), 0, 0),)
-        else:
-            context = self._session.context(snapshot, row)
-            nodes = decode(
-                self.frame, context, forms.numbers, forms.verify, datagram[1] if datagram else None
-            )
+            self.frame, nodes = b"", (Node("", str(error), 0, 0),)
         self._nodes = nodes
-        self.fields.show(nodes)
+        self._show_fields()
         self._panes.hex_dump.show(self.frame, nodes, self.field)
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None and wanted.row == row:
+            self.find(wanted)
         self._storyteller.tell(snapshot, row)
+
+    def rename(self, names: Names | None, called: Callable[[str], str]) -> None:
+        """Put names into tree and sidebar; `called` gives that of one end of a connection."""
+        self._names = names
+        self._show_fields()
+        self._panes.handshake.rename(called)
+
+    def _show_fields(self) -> None:
+        nodes = self._nodes
+        if self._names is not None and self.fields is self._panes.tree:
+            from tui.names.tree import with_names
+
+            nodes = with_names(nodes, self._names)
+        self.fields.show(nodes)
+
+    def find(self, hit: Hit) -> None:
+        """Select the field or the bytes that a search has found, now or when its packet is shown next."""
+        if hit.row != self.row:
+            self._wanted = hit
+            return
+        if hit.field is not None:
+            self._panes.tree.select_node(hit.field)
+        if hit.span is not None and self.frame:
+            self.fields.select_bit(8 * hit.span.start)
+            self._found = self.field, range(8 * hit.span.start, 8 * hit.span.stop)
+            self._panes.hex_dump.mark(self._found[1].start, self._found[1].stop)
 
     def follow(self, snapshot: Snapshot) -> None:
         """The capture has grown: tell the sidebar if the connection has."""
@@ -92,17 +118,28 @@ class PacketView:
         """The field under the cursor of the tree, or of the diagram in its place."""
         return self.fields.selected
 
+    @property
+    def selected_bits(self) -> range:
+        """The bits that are marked in the hex dump: those found, or the field's; all if it has none."""
+        field, bits = self._found
+        if self.field is not None and self.field is not field:
+            bits = range(self.field.start, self.field.end)
+        return bits or range(8 * len(self.frame))
+
     def swap_fields(self) -> HeaderTree | HeaderDiagram:
         """Put the diagram in place of the tree, or the tree back; returns the one that is shown now."""
         self.fields = self._panes.tree if self.fields is self._panes.diagram else self._panes.diagram
-        self.fields.show(self._nodes)
+        self._show_fields()
         if self.field is not None:
             self.mark(self.field)
         return self.fields
 
     def mark(self, node: Node) -> None:
-        """Mark the bytes of a field in the hex dump."""
-        self._panes.hex_dump.mark(node.start, node.end)
+        """Mark the bytes of a field in the hex dump; of the one in which bytes were found only those."""
+        field, bits = self._found
+        if node is not field:
+            bits = range(node.start, node.end)
+        self._panes.hex_dump.mark(bits.start, bits.stop)
 
     def select_byte(self, offset: int) -> None:
         """A byte was chosen in the hex dump: go to its field."""
@@ -113,13 +150,25 @@ class PacketView:
         if slot is Slot.HANDSHAKE:
             return plain_text(self._panes.handshake)
         if slot is Slot.HEX:
-            field = self.field
-            marked = self.frame[field.start // 8 : -(-field.end // 8)] if field else b""
-            return (marked or self.frame).hex(" ")
+            bits = self.selected_bits
+            return self.frame[bits.start // 8 : -(-bits.stop // 8)].hex(" ")
         return self.field.text if self.field else ""
 
     def _show_story(self, story: Story | None, row: int) -> None:
         self._panes.handshake.show(story, row, self._numbers, self._heartbeat.watch(story))
+
+
+def read_packet(
+    session: Session, snapshot: Snapshot, row: int, forms: Forms
+) -> tuple[bytes, tuple[Node, ...]]:
+    """The frame of a packet and its header tree in these forms; CaptureError if it is not there any more."""
+    from tui.decode.packet import decode
+
+    frame = session.frame(row)
+    whole = snapshot.packets.marks[row] & Mark.REASSEMBLED
+    datagram = session.datagram(row) if whole else None
+    context = session.context(snapshot, row)
+    return frame, decode(frame, context, forms.numbers, forms.verify, datagram[1] if datagram else None)
 
 
 def load_decoding() -> None:

@@ -70,9 +70,9 @@ class Storyteller:
 
 
 def connection_at(snapshot: Snapshot, row: int) -> Told | None:
-    """The connection of packet `row` and how far it has come; None if the packet has none."""
+    """The connection of packet `row` and how far it has come; None if the packet has none, or is not kept."""
     stream = int(snapshot.packets.stream[row])
-    if stream < 0:
+    if stream < 0 or row < snapshot.gone:
         return None
     last = int(snapshot.connections["last"][stream])
     return stream, last, last < len(snapshot.packets)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.theme import Theme
 
 from tui.palettes import PALETTES
+from tui.panes.paint import VARIABLE
 
 if TYPE_CHECKING:
     from tui.palettes import Palette
@@ -18,7 +19,9 @@ _TEXTS = ("primary", "secondary", "accent", "success", "warning", "error", "mute
 def theme_of(name: str, palette: Palette) -> Theme:
     """The theme of that name (dark or light) with the colours of a palette."""
     colours = asdict(palette)
-    variables = {f"text-{text}": colours[text] for text in _TEXTS} | {
+    variables = {f"text-{text}": colours[text] for text in _TEXTS}
+    variables |= {VARIABLE + each: colour for each, colour in colours.items()}
+    variables |= {
         "border": palette.line,
         "border-blurred": palette.line,
         "block-cursor-background": palette.cursor,
