@@ -38,10 +38,9 @@ PICTURES = (
     Picture("header-fields", "header-fields", (160, 48), ("j", "#", "#", "tab", *"9j")),
     Picture("header-diagram", "header-fields", (160, 48), ("j", "#", "#", "d")),
     Picture("simultaneous-close-light", "simultaneous-close", (160, 48), ("T", "2", "j")),
-    Picture("ladder", "fast-retransmit", (160, 48), ("L",)),
-    Picture("graph", "fast-retransmit", (160, 48), ("P",)),
-    Picture("findings", "fast-retransmit", (160, 48), ("F", "+")),
-    Picture("stream", "four-way-close", (120, 30), ("s",)),
+    Picture("ladder", "fast-retransmit", (120, 20), ("L",)),
+    Picture("findings", "fast-retransmit", (120, 24), ("F", "+")),
+    Picture("stream", "http-get", (120, 30), ("s",)),
     Picture("small-terminal", "four-way-close", (80, 24), ("7", "j", "tab", "tab", "tab")),
 )
 
@@ -73,9 +72,9 @@ def png(drawn: str, fonts: list[str]) -> bytes:
 
 
 def find_fonts() -> list[str]:
-    """The files of the font, and of the one that has the dots of graphs; SystemExit if it is not installed."""
-    names = (f"{FONT.replace(' ', '')}*.ttf", "DejaVuSans.ttf")
-    fonts = [str(path) for folder in FONT_FOLDERS for name in names for path in sorted(folder.rglob(name))]
+    """The files of the font; SystemExit if it is not installed."""
+    name = f"{FONT.replace(' ', '')}*.ttf"
+    fonts = [str(path) for folder in FONT_FOLDERS for path in sorted(folder.rglob(name))]
     if not fonts:
         raise SystemExit(f"the pictures need the font {FONT} (Debian, Ubuntu: apt install fonts-dejavu-core)")
     return fonts
