@@ -56,6 +56,8 @@ def run(
             recent.add(Path(source))
     for line in farewell or ():
         narrate(line)
+    if app.mistake is not None:
+        raise app.mistake
     return statuses[0] if statuses else app.return_code or 0
 
 

@@ -103,6 +103,15 @@ class Application(Canvas, App[Result], Generic[Result], inherit_bindings=False):
         if self._driver is not None:
             self._driver.write(data)
 
+    @property
+    def mistake(self) -> Exception | None:
+        """The error of our own that ended the app; to be raised by whoever ran it."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        # Textual's would print a page of traceback.
+        self._close_messages_no_wait()
+
     def get_driver_class(self) -> type[Driver]:
         driver = super().get_driver_class()
         return FrugalDriver if issubclass(FrugalDriver, driver) else driver

@@ -52,6 +52,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _discard_output()
         return _BROKEN_PIPE
+    except Exception as error:  # noqa: BLE001 our own mistake; all of it is kept
+        from tui.crash import tell
+
+        _narrate(tell(error))
+        return ExitCode.MISTAKE
 
 
 def _run(options: argparse.Namespace) -> int:

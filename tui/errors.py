@@ -19,6 +19,7 @@ class ExitCode(IntEnum):
     USAGE = 2  # the command line or a filter is wrong
     PERMISSION = 3  # no permission, or no such interface
     FOUND = 4  # a connection is as --fail-on names
+    MISTAKE = 70  # of the program itself (EX_SOFTWARE of sysexits.h)
 
 
 class TcpscopeError(Exception):

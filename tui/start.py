@@ -29,6 +29,8 @@ def choose(config: Config) -> Choice | None:
     app = StartApp(config=config, last=last, files=recent.files())
     with left_by_signals(app.exit, give_up=lambda: None) as statuses:
         choice = app.run()
+    if app.mistake is not None:
+        raise app.mistake
     if app.theme != config.starting(last).theme:
         recent.keep(replace(last, theme=app.theme))
     if statuses:

@@ -73,8 +73,12 @@ class HelpScreen(KeyedScreen):
 
     PLACES: ClassVar[tuple[Place, ...]] = (Place.DIALOG,)
 
+    def __init__(self, actions: Actions) -> None:
+        super().__init__(actions)
+        self._page = HelpPage(actions)  # there before it is shown: keys may come in haste
+
     def compose(self) -> ComposeResult:
-        yield HelpPage(self.actions)
+        yield self._page
 
     @property
     def place(self) -> Place:
@@ -85,4 +89,4 @@ class HelpScreen(KeyedScreen):
         if motion is None:
             self.dismiss()
         else:
-            motion(self.query_one(HelpPage), command.count)
+            motion(self._page, command.count)
