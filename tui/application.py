@@ -84,6 +84,13 @@ class Application(Canvas, App[Result], Generic[Result], inherit_bindings=False):
             self._filters.append(AsciiFilter())
             self.add_class("-ascii")
 
+    def action_command_palette(self) -> None:
+        """Show the command palette, unless it is there."""
+        from tui.screens.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
     def on_ready(self) -> None:
         # After a stop (SIGTSTP) the terminal shows anything but what Textual believes.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh())

@@ -14,7 +14,7 @@ from tui.screens.keyboard import Command
 from tui.screens.layouts import Slot
 from tui.screens.main import MainScreen
 from tui.screens.motions import MOTIONS
-from tui.screens.palette import ActionProvider, palette_actions
+from tui.screens.palette import ActionProvider, Palette, palette_actions
 
 pytestmark = pytest.mark.slow
 
@@ -83,6 +83,17 @@ async def test_the_palette_opens_on_its_key() -> None:
         await driver.press(*"zoom", "enter")
         await driver.pilot.pause(0.2)
         assert driver.seen() == {"list"}
+
+
+async def test_the_palette_takes_keys_before_it_has_anything() -> None:
+    async with opened() as driver:
+        driver.app.action_command_palette()
+        await driver.pilot.pause(0)
+        palette = driver.screen()
+        assert isinstance(palette, Palette)
+        palette._action_command_list("page_up")
+        await driver.press("z", "q", "pageup", "pagedown", "escape")
+        assert driver.screen() is driver.main
 
 
 def test_the_help_page_lists_every_action() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from tui.actions import BY_ID, OWN_SCREENS, Action, Actions, Place, at, keys_text
 from tui.screens.keyed import KeyedScreen
@@ -19,6 +19,15 @@ def palette_actions(place: Place = Place.MAIN, actions: Actions = BY_ID) -> tupl
     if place in OWN_SCREENS:
         return at(place, actions)
     return tuple(action for action in actions.values() if action.place not in OWN_SCREENS)
+
+
+class Palette(CommandPalette):
+    """Textual's, which fails if one pages through a list that is not laid out yet, as one does in haste."""
+
+    def _action_command_list(self, action: str) -> None:
+        commands = self.query_one(CommandList)
+        if commands.option_count and commands.size:
+            super()._action_command_list(action)
 
 
 class ActionProvider(Provider):
