@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole screens, driven by keys, take about a second each: `make check` leaves them out."""
+    for item in items:
+        if item.path.is_relative_to(ROOT / "tests" / "screens"):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_own_configuration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No test reads the configuration of whoever runs it, nor adds to their recent files."""

@@ -14,8 +14,6 @@ import unicodedata
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui.capture.live.privileges import as_invoker
-from tui.capture.save.target import saved_to
 from tui.errors import AccessError, UsageError, printable
 from tui.palettes import Palette
 from tui.report.colouring_rules import DEFAULT_RULES, NO_MARK, ColouringRule
@@ -46,6 +44,8 @@ class Imported(NamedTuple):
 
 def read_colorfilters(path: Path) -> Imported:
     """The rules of a file; AccessError if it cannot be read, UsageError if it has none."""
+    from tui.capture.live.privileges import as_invoker
+
     try:
         with as_invoker(), path.open("rb") as file:
             text = file.read(_MOST_BYTES).decode(errors="replace")
@@ -62,6 +62,9 @@ def read_colorfilters(path: Path) -> Imported:
 
 def write_colorfilters(path: Path, rules: Iterable[ColouringRule], palette: Palette) -> None:
     """Write a file in the place of what is there; AccessError if that cannot be done."""
+    from tui.capture.live.privileges import as_invoker
+    from tui.capture.save.target import saved_to
+
     with as_invoker(), saved_to(path, None, replace=True) as output:
         output.write(colorfilters(rules, palette).encode())
 

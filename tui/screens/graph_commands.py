@@ -9,12 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.errors import TcpscopeError, UsageError
-from tui.palettes import PALETTES
-from tui.report.explain import Tone
 from tui.report.files import write_new, write_new_bytes
-from tui.report.graphs import intervals
-from tui.report.graphs.csv import csv_lines
-from tui.report.graphs.svg import svg_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +67,8 @@ def _interval(step: int) -> Handler:
         if made is None or made.interval is None:
             screen.say("this graph has no interval")
             return
+        from tui.report.graphs import intervals
+
         interval = intervals.other(made.interval, step * (count or 1), made.duration)
         if interval == made.interval:
             screen.say("there is no longer interval" if step > 0 else "there is no shorter interval")
@@ -137,14 +134,25 @@ def _write(kind: str) -> Handler:
             screen.say("there is nothing to write")
         else:
             screen.say("writing …")
-            lines = csv_lines(made.graph) if kind == "csv" else _svg(screen)
+            lines = _csv(screen) if kind == "csv" else _svg(screen)
             screen.run_worker(_write_file(screen, kind, lines))
 
     return write
 
 
+def _csv(screen: GraphsScreen) -> Iterator[str]:
+    from tui.report.graphs.csv import csv_lines
+
+    assert screen.made is not None, "there is something to write"
+    return csv_lines(screen.made.graph)
+
+
 def _svg(screen: GraphsScreen) -> Iterator[str]:
     """What the screen shows, in the colours for paper."""
+    from tui.palettes import PALETTES
+    from tui.report.explain import Tone
+    from tui.report.graphs.svg import svg_lines
+
     assert screen.made is not None, "there is something to write"
     paper = PALETTES["light"]
     colours = {

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from tui.errors import TcpscopeError
 from tui.report.files import write_new_bytes
-from tui.report.stream.blocks import Blocks
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
@@ -122,6 +121,8 @@ def _write(screen: StreamScreen, count: int | None) -> None:
 
 
 async def _write_file(screen: StreamScreen, made: Made) -> None:
+    from tui.report.stream.blocks import Blocks
+
     whose = made.choice.whose.value.split()[0]
     blocks = Blocks(made.data, made.data.chosen(made.end))
     name = f"tcpscope-stream-{made.data.stream}-{whose}-{{}}.bin"
