@@ -49,6 +49,15 @@ def commented(tmp_path: Path) -> Path:
     return path
 
 
+async def test_a_comment_that_no_file_could_hold_is_not_taken() -> None:
+    async with opened() as driver:
+        await driver.press("c")
+        driver.screen().query_one(CommentField).text = "é" * 32_767
+        await driver.press("enter")
+        assert "65,534 bytes: pcapng takes 65,532" in driver.text()
+        assert not driver.main.session.notes.comments
+
+
 async def test_a_comment_is_written_shown_and_unsaved() -> None:
     async with opened() as driver:
         await driver.press("j", "c")

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _VERSION = (1, 0)
 _NO_LENGTH = 2**64 - 1
 _AROUND_BODY = 12  # bytes of a block beside its body: type, length, length again
-_LONGEST_VALUE = 65532  # bytes of an option: 16 bits count them, and they are padded to a multiple of 4
+LONGEST_VALUE = 65532  # bytes of an option: 16 bits count them, and they are padded to a multiple of 4
 _END = bytes(4)  # opt_endofopt
 
 _HEADER = struct.Struct("<7I")  # type, length, interface, time (two halves), captured length, length
@@ -133,6 +133,6 @@ def option_list(pairs: Sequence[tuple[int, bytes]]) -> bytes:
     """Options, each a code and a value (cut to what one can have), with their end; b"" if there are none."""
     written = [
         struct.pack("<HH", code, len(value)) + value + bytes(-len(value) & 3)
-        for code, value in ((code, value[:_LONGEST_VALUE]) for code, value in pairs)
+        for code, value in ((code, value[:LONGEST_VALUE]) for code, value in pairs)
     ]
     return b"".join([*written, _END]) if written else b""

@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import TextArea
 
 from tui.actions import Place, key_text
+from tui.capture.pcapng_writer import LONGEST_VALUE
 from tui.screens.keyed import field_bindings
 
 if TYPE_CHECKING:
@@ -71,7 +72,13 @@ class CommentScreen(ModalScreen[tuple[str, ...] | None]):
             before if field.text == before else field.text.strip()
             for field, before in zip(self._fields, self._comments, strict=True)
         )
-        self.dismiss(tuple(text for text in texts if text))
+        kept = tuple(text for text in texts if text)
+        longest = max((len(text.encode()) for text in kept), default=0)
+        if longest > LONGEST_VALUE:
+            dialog = self.query_one(Vertical)
+            dialog.border_title = f"{longest:,} bytes: pcapng takes {LONGEST_VALUE:,} for a comment"
+        else:
+            self.dismiss(kept)
 
     def _break(self) -> None:
         if isinstance(self.focused, CommentField):
