@@ -76,7 +76,7 @@ def test_a_signal_closes_the_file_and_restores_the_terminal(
         near.datagrams(far.address, 40)
         terminal.wait_for("packet 40 of 40")
         terminal.send_signal(number)
-        screen = terminal.wait_for(f"ended {128 + number}", "40 packets captured in")
+        screen = terminal.wait_for(f"ended {128 + number}", "40 packets captured in", "icanon", "echoke")
         assert terminal.modes() == AS_BEFORE
         assert " icanon" in screen
         assert " echo " in screen
