@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from viewing import opened
 
@@ -86,6 +86,8 @@ def test_captures_of_others(name: str, shared_captures: Path) -> None:
 
 
 @settings(max_examples=40, deadline=None)
+@example(changes=[(23, 137)])  # MPLS in IP: a pseudowire's Ethernet header stands in it
+@example(changes=[(23, 143), (46, 8), (47, 6)])  # Ethernet in IP, ARP in it
 @given(changes=st.lists(st.tuples(st.integers(0, 73), st.integers(0, 255)), min_size=1, max_size=4))
 def test_damaged_headers(
     changes: list[tuple[int, int]], captures: Path, tmp_path_factory: pytest.TempPathFactory

@@ -1,7 +1,8 @@
 """Fields for many packets at once, where the index knows where their headers stand.
 
-A packet is plain if its innermost IP header is its only one, whole and no fragment; then the index says where
-its TCP header stands, and the Ethernet, IP and UDP headers need no walk.
+A packet is plain if its innermost IP header is its only one, whole and no fragment, and no tunnel leads to
+another link header; then the index says where its TCP header stands, and the Ethernet, IP and UDP headers
+need no walk.
 Invariant: `Quick.sure` is true only where the columns hold every occurrence of the field; the other packets
 are for the field's `values`.
 """
@@ -37,7 +38,14 @@ _LEAST_OFFSET = 5 << 12  # in the column `bits`: of a header of 20 bytes
 _IP_HEADER = 20  # the least: so much room an outer IP header takes before an inner one
 _NOT_PLAIN = Mark.QUOTED | Mark.FRAGMENT | Mark.REASSEMBLED | Mark.MALFORMED
 _RAW = frozenset({Form.MAC, Form.IPV4, Form.IPV6, Form.BYTES, Form.TEXT})
-_QUOTING = (Protocol.ICMP, Protocol.ICMPV6)
+# What may hold a second header of a kind: errors that quote, and tunnels. Behind an IP header only a tunnel
+# leads to the protocols of a link.
+_NESTING = (
+    *(Protocol.ICMP, Protocol.ICMPV6),
+    *(Protocol.ETHERNET, Protocol.ARP, Protocol.LLC, Protocol.STP, Protocol.LLDP, Protocol.EAPOL),
+    *(Protocol.PPP, Protocol.PPPOED, Protocol.MPLS),
+)
+_IS_NESTING = np.isin(np.arange(len(Protocol)), _NESTING)
 _NOT_IN_PLAIN = (Layer.ARP, Layer.ICMP, Layer.ICMPV6)
 
 
@@ -52,8 +60,7 @@ class Quick:
 
 def plain(chunk: Chunk) -> Bools:
     """Which packets are plain: none of them carries ARP or ICMP."""
-    at, protocol = chunk.raw("ip_at"), chunk.raw("protocol")
-    found: Bools = (at < _IP_HEADER) & (protocol != _QUOTING[0]) & (protocol != _QUOTING[1])
+    found: Bools = (chunk.raw("ip_at") < _IP_HEADER) & ~_IS_NESTING[chunk.raw("protocol")]
     return found & ~chunk.marked(_NOT_PLAIN)
 
 
