@@ -33,6 +33,21 @@ async def test_the_first_packet_is_selected_and_shown_in_all_panes() -> None:
         assert "packet 1 of 10" in driver.text()
 
 
+async def test_what_later_packets_may_take_is_loaded_once_the_capture_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loaded: list[str] = []
+    loading = [True]
+    monkeypatch.setattr("tui.screens.main.load_dissection", lambda: loaded.append("dissection"))
+    monkeypatch.setattr("tui.panes.status_bar.Status.loading", property(lambda _: loading[0]))
+    async with opened() as driver:
+        await driver.pilot.pause(0.6)
+        assert driver.main.view.row == 0
+        assert not loaded
+        loading[0] = False
+        await driver.until(lambda: loaded == ["dissection"])
+
+
 async def test_the_cursor_of_the_list_leads_the_other_panes() -> None:
     async with opened() as driver:
         await driver.press("j", "down")

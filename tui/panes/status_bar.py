@@ -46,6 +46,11 @@ class Status:
     forms: str = ""  # time and number forms
     hints: str = ""  # keys and what they do
 
+    @property
+    def loading(self) -> bool:
+        """Whether there is more of the capture to be read now; not while it is only waited for."""
+        return not self.finished and self.done < (self.total or 0)
+
 
 class Weight(IntEnum):
     """How important a piece is; the least goes first where room is short."""

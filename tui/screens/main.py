@@ -11,6 +11,7 @@ import asyncio
 from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
@@ -62,6 +63,7 @@ _PLACES = {
     Slot.HANDSHAKE: Place.HANDSHAKE,
 }
 _MESSAGE_SECONDS = 3.0
+_QUIET_SECONDS = 0.25  # without a command
 
 
 class MainScreen(KeyedScreen):
@@ -126,6 +128,7 @@ class MainScreen(KeyedScreen):
         self.control = control
         self._message_timer: Timer | None = None
         self._loading = False
+        self._performed = 0.0  # when the last command was (monotonic s)
 
     def compose(self) -> ComposeResult:
         for pane, title in (
@@ -167,6 +170,7 @@ class MainScreen(KeyedScreen):
         return _PLACES[self.arrangement.focused]
 
     def perform(self, command: Command) -> None:
+        self._performed = monotonic()
         if command.action.id in JUMPS and self.arrangement.focused is Slot.LIST:
             self.notebook.depart()
         if command.text:
@@ -237,9 +241,16 @@ class MainScreen(KeyedScreen):
             self.run_worker(self._look_first())
 
     async def _look_first(self) -> None:
-        """Show the first packet when what that takes is loaded, in a thread: the rows stand and keys work."""
+        """Show the first packet when what that takes is loaded, in a thread: the rows stand and keys work.
+
+        What later ones may take holds up each key by 70 ms as it is loaded: that is left for a quiet moment.
+        """
         await asyncio.to_thread(load_decoding)
+        if self.snapshot is not None:
+            await asyncio.to_thread(self.view.try_out, self.snapshot, self.packet_list.row, self.forms)
         self._show_packet()
+        while self._status_bar.status.loading or monotonic() - self._performed < _QUIET_SECONDS:
+            await asyncio.sleep(_QUIET_SECONDS)
         await asyncio.to_thread(load_dissection)
 
     @on(HeaderTree.FieldSelected)

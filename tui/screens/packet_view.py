@@ -6,6 +6,7 @@ said in the tree, in place of the packet.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -81,6 +82,11 @@ class PacketView:
         if wanted is not None and wanted.row == row:
             self.find(wanted)
         self._storyteller.tell(snapshot, row)
+
+    def try_out(self, snapshot: Snapshot, row: int, forms: Forms) -> None:
+        """Load what showing packet `row` takes, in any thread; `show` says what cannot be read."""
+        with suppress(CaptureError):
+            read_packet(self._session, snapshot, row, forms)
 
     def rename(self, names: Names | None, called: Callable[[str], str]) -> None:
         """Put names into tree and sidebar; `called` gives that of one end of a connection."""
