@@ -1,11 +1,12 @@
-"""What may stand on the command line: options, their help, and examples.
+"""What may stand on the command line: options, their help, examples, and what does not fit together.
 
-Invariant: a text that no option takes is a UsageError. Nothing heavy is imported.
+Invariant: a text that no option takes is a UsageError. Only what an option needs is imported.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from tui.capture.live.options import add_options
@@ -13,7 +14,9 @@ from tui.config.options import add_config_options
 from tui.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from tui.capture.live.options import Sources
 
 _EXAMPLES = """
 examples:
@@ -42,7 +45,7 @@ what --fail-on and the field tcpscope.finding name:
   capture     duplicate-frame, mid-stream, one-direction, icmp-error
 
 exit status: 0 all was read, 1 the capture could not be read to its end, 2 wrong usage, 3 no permission,
-4 there is what --fail-on names
+4 there is what --fail-on names, 70 tcpscope itself is at fault
 """
 
 
@@ -167,3 +170,88 @@ def _stream(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text!r} is no number of a connection")
     return int(text)
+
+
+def check(options: argparse.Namespace, wanted: Sources, narrate: Callable[[str], None]) -> None:
+    """Refuse options that do not fit together, and fields, styles and filters that do not exist.
+
+    What a display filter probably does not mean is narrated.
+
+    Raises:
+        UsageError: the first such mistake.
+    """
+    if options.stream is not None and not tells(options):
+        raise UsageError("--stream chooses what --explain or --connections tells", "add one of them")
+    if tells(options) and (options.quiet or options.form not in (None, "json")):
+        raise UsageError("--explain and --connections print text or -T json", "leave -q and other -T out")
+    if options.quiet and options.form:
+        raise UsageError("-q prints a summary and -T prints packets", "choose one")
+    if options.fail_on:
+        from tui.report.stories import parse_failures
+
+        parse_failures(options.fail_on)
+    if options.statistics is not None:
+        _check_statistics(options)
+    _check_fields(options)
+    _check_saving(options, wanted)
+    if options.display_filter is not None:
+        _check_filter(options, wanted, narrate)
+
+
+def tells(options: argparse.Namespace) -> bool:
+    """Whether connections are asked for, not packets."""
+    return bool(options.explain or options.connections or options.fail_on)
+
+
+def prints(options: argparse.Namespace) -> bool:
+    """Whether it is said what to print."""
+    return bool(options.form or options.quiet or options.statistics is not None or tells(options))
+
+
+def wants_screen(options: argparse.Namespace) -> bool:
+    """Whether the capture is shown: nothing is to be printed, and stdout is a terminal."""
+    return not prints(options) and sys.stdout.isatty()
+
+
+def _check_saving(options: argparse.Namespace, wanted: Sources) -> None:
+    if options.format and not wanted.are_saved:
+        raise UsageError("-F chooses the format in which -w saves what -r reads", "leave it out")
+    if wanted.are_saved and prints(options):
+        raise UsageError("-w saves packets, and -T, -q and the like print", "choose one")
+    if wanted.are_saved and options.follow:
+        raise UsageError("-w saves what is there, and --follow waits for more", "choose one")
+
+
+def _check_statistics(options: argparse.Namespace) -> None:
+    from tui.report.statistics.printed import parse_wanted
+
+    if tells(options) or options.quiet or options.form not in (None, "json") or options.fields:
+        raise UsageError("--statistics prints text or -T json", "leave the other ways to print out")
+    options.statistics = parse_wanted(options.statistics)
+
+
+def _check_filter(options: argparse.Namespace, wanted: Sources, narrate: Callable[[str], None]) -> None:
+    """Compile the display filter, before any packet is read."""
+    if tells(options) or (wants_screen(options) and not wanted.are_saved):
+        raise UsageError("-Y chooses which packets are printed", "add -T text, -T fields, -T json, -q or -w")
+    from tui.filter.language import compile_filter
+
+    options.display_filter = compile_filter(options.display_filter)
+    for note in options.display_filter.warnings:
+        narrate(f"{note.message} ({note.hint})")
+
+
+def _check_fields(options: argparse.Namespace) -> None:
+    if options.form == "fields" and not options.fields:
+        raise UsageError("-T fields needs the fields to print", "add -e FIELD, such as -e tcp.stream")
+    if options.fields and (options.form not in ("fields", "json") or tells(options)):
+        raise UsageError("-e chooses what is printed of each packet", "add -T fields or -T json")
+    if options.style and options.form != "fields":
+        raise UsageError("-E chooses how -T fields prints", "add -T fields")
+    if options.fields:
+        from tui.filter.fields import find
+        from tui.report.fields import parse_style
+
+        parse_style(options.style)
+        for name in options.fields:
+            find(name)
