@@ -13,7 +13,7 @@ from tui.index.schema import NOWHERE, Known
 from tui.tcp.flow import ROOM, SYN, Flow, make_flow
 from tui.tcp.offer import Offer
 from tui.tcp.quotes import quoting_rows
-from tui.tcp.story import Story, Unreachable
+from tui.tcp.story import Story, Unreachable, end_text
 from tui.tcp.tell import Ends, tell
 
 if TYPE_CHECKING:
@@ -66,8 +66,7 @@ class Narrator:
         )
 
     def _place(self, connection: np.void, end: int) -> str:
-        address, port = self.addresses.text(int(connection["addr"][end])), int(connection["port"][end])
-        return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+        return end_text(self.addresses.text(int(connection["addr"][end])), connection["port"][end])
 
     def _offer(self, flow: Flow, end: int) -> Offer | None:
         """The options of an end's first SYN."""

@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 
 from tui.decode.layers.tcp import completeness_text
 from tui.errors import printable
+from tui.report.ends import address_ranks, packed, unpacked
 from tui.report.explain import Tone
 from tui.report.listing import TimeForm, time_text
 from tui.report.tables import NOTHING, Column, Sorting, order_by, record
 from tui.report.times import decimals, seconds
-from tui.tcp.outlines import CLOSINGS, OPENINGS, REASONS, STATES, Outlines
+from tui.tcp.outlines import CLOSINGS, OPENINGS, REASONS, STATES, Outlines, from_client, who_closed_first
+from tui.tcp.story import end_text
 from tui.tcp.zeek import CONN_STATES, Words
 
 if TYPE_CHECKING:
@@ -34,9 +36,7 @@ Values = NDArray[Any]
 
 CHOSEN = "●"
 BEFORE = "<"
-_PORT_BITS = 16
 _SIDES = ("client", "server")
-_NO_SIDE = 2
 
 
 class Connections:
@@ -65,14 +65,11 @@ class Connections:
             self.streams = streams
             self.rows, self.outlines = snapshot.connections[streams], outlines.rows[streams]
             self.words = Words(words.states[streams], words.histories[streams])
-        self.turned = self.outlines["client"] == 1
-        self.packets = self._turn(self.rows["packets"])
-        self.sizes = self._turn(self.outlines["sizes"])
-        self.states = self._turn(self.outlines["states"])
-        ends = self.rows["addr"].astype(np.int64) << _PORT_BITS | self.rows["port"]
-        self.ends = self._turn(ends)
-        first = self.outlines["closed_first"]
-        self.closed_first = np.where((first < 0) | self.segmentless, _NO_SIDE, first ^ self.turned)
+        self.packets = from_client(self.outlines, self.rows["packets"])
+        self.sizes = from_client(self.outlines, self.outlines["sizes"])
+        self.states = from_client(self.outlines, self.outlines["states"])
+        self.ends = from_client(self.outlines, packed(self.rows["addr"], self.rows["port"]))
+        self.closed_first = who_closed_first(self.outlines)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -90,9 +87,8 @@ class Connections:
 
     def end_text(self, place: int, side: int) -> str:
         """Address and port of the client (0) or the server (1); "?" if nothing in the packets tells which."""
-        end = int(self.ends[place, side])
-        address, port = self.snapshot.addresses.text(end >> _PORT_BITS), end & (1 << _PORT_BITS) - 1
-        text = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+        number, port = unpacked(int(self.ends[place, side]))
+        text = end_text(self.snapshot.addresses.text(number), port)
         outline = self.outlines[place]
         in_doubt = outline["assumed"] or outline["client"] < 0 or outline["segmentless"]
         return f"{text}?" if in_doubt else text
@@ -100,14 +96,8 @@ class Connections:
     def end_ranks(self, side: int) -> Values:
         """Numbers that order ends by family, address and port."""
         book = self.snapshot.addresses
-        entries = book.entries[: book.used]
-        halves = np.ascontiguousarray(entries["raw"]).view(">u8")
-        order = np.lexsort((halves[:, 1], halves[:, 0], entries["family"]))
-        ranks = np.empty(len(order), np.int64)
-        ranks[order] = np.arange(len(order))
-        ends = self.ends[:, side]
-        sorted_by: Values = ranks[ends >> _PORT_BITS] << _PORT_BITS | ends & (1 << _PORT_BITS) - 1
-        return sorted_by
+        numbers, ports = unpacked(self.ends[:, side])
+        return packed(address_ranks(book.entries[: book.used])[numbers], ports)
 
     def first_row(self, place: int) -> int:
         """The row of its first packet that is kept."""
@@ -117,10 +107,6 @@ class Connections:
         """Decimals of a second that its clock gives."""
         packets = self.snapshot.packets
         return decimals(self.snapshot.interfaces[packets.interface[self.first_row(place)]])
-
-    def _turn(self, pairs: Values) -> Values:
-        turned: Values = np.where(self.turned[:, None], pairs[:, ::-1], pairs)
-        return turned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -170,7 +170,7 @@ class _Page:
         beside = bool(called) and len(called) < room - len("  ")
         self._add(
             (f"{name:<{_END_WIDTH}}", Tone.PLAIN),
-            (f"{_name(state):<{_STATE_WIDTH}}", Tone.STRONG),
+            (f"{name_state(state):<{_STATE_WIDTH}}", Tone.STRONG),
             (self._waiting(end), Tone.PLAIN),
             (f"  {story.addresses[end]}", Tone.MUTED),
             (f" {called}" if beside else "", Tone.PLAIN),
@@ -240,9 +240,12 @@ class _Page:
         room = max(self.width - _NUMBER_WIDTH - 2 * _STATE_WIDTH - 2, _LEAST_ARROW)
         self._add(
             (f"{number:<{_NUMBER_WIDTH}}", Tone.PLAIN),
-            (f"{_name(stage.states[left]):<{_STATE_WIDTH}}", Tone.STRONG if left in changed else Tone.MUTED),
+            (
+                f"{name_state(stage.states[left]):<{_STATE_WIDTH}}",
+                Tone.STRONG if left in changed else Tone.MUTED,
+            ),
             (f" {draw_arrow(stage.flags, stage.end == left, room)} ", Tone.PLAIN),
-            (_name(stage.states[right]), Tone.STRONG if right in changed else Tone.MUTED),
+            (name_state(stage.states[right]), Tone.STRONG if right in changed else Tone.MUTED),
             row=stage.row,
             later=stage.row > self.row,
         )
@@ -272,5 +275,6 @@ def draw_arrow(flags: str, to_right: bool, width: int) -> str:
     return f"{before}{label}{after}▶" if to_right else f"◀{before}{label}{after}"
 
 
-def _name(state: State | None) -> str:
+def name_state(state: State | None) -> str:
+    """A state's name, "–" for an end of which nothing was seen."""
     return "–" if state is None else state.name

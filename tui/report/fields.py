@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 _BATCH = 1024  # packets; their frames are held at once
 _BYTE_ORDER_MARK = "\ufeff"
-_NANOSECONDS = 9  # decimals
 
 
 class Occurrence(Enum):
@@ -197,5 +196,5 @@ _WRITERS: dict[Type, Callable[..., str]] = {
     Type.BYTES: bytes.hex,
     Type.STRING: printable,
     Type.TIME: arrival,
-    Type.DURATION: lambda value: seconds(value, _NANOSECONDS),
+    Type.DURATION: seconds,
 }

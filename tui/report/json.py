@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from tui.names.names import Names
     from tui.session import Session, Snapshot
 
-_NANOSECONDS = 9  # decimals
 _BATCH = 1024  # packets whose fields are got at once
 
 
@@ -93,7 +92,7 @@ class JsonPrinter:
         _, _, source, destination, protocol, _, info = self._listing.cells(snapshot, row)
         return {
             "number": row + 1,
-            "time": seconds(int(packets.time[row]), _NANOSECONDS) if timed else None,
+            "time": seconds(int(packets.time[row])) if timed else None,
             "interface": int(packets.interface[row]),
             "length": int(packets.length[row]),
             "captured": int(packets.caplen[row]),
@@ -122,5 +121,5 @@ def _value(node: Node) -> object:
         return node.value.hex()
     field = FIELDS.get(node.name)
     if field is not None and field.type is Type.DURATION and isinstance(node.value, int):
-        return seconds(node.value, _NANOSECONDS)  # a JSON number would be too coarse
+        return seconds(node.value)  # a JSON number would be too coarse
     return node.value

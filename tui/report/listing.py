@@ -16,6 +16,7 @@ from tui.errors import CaptureError, printable
 from tui.index.schema import Mark, label
 from tui.report.list_columns import LIST_COLUMNS, OWN_COLUMNS, ListColumn
 from tui.report.times import clock, decimals, seconds
+from tui.tcp.story import end_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -166,7 +167,7 @@ class Listing:
             return address
         protocol = "tcp" if int(packets.marks[row]) & Mark.TCP else "udp"
         service = (self._names.port(port, protocol) if self._names is not None else "") or port
-        return f"[{address}]:{service}" if ":" in address else f"{address}:{service}"
+        return end_text(address, service)
 
     def _flags(self, snapshot: Snapshot, row: int) -> str:
         packets = snapshot.packets

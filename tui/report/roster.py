@@ -22,14 +22,17 @@ Invariant: columns give everything; no story is told and no packet read.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from tui.report.ends import packed, unpacked
 from tui.report.times import seconds
 from tui.tcp.findings import FINDINGS, Found, Severity, undisputed
-from tui.tcp.outlines import CLOSINGS, OPENINGS, REASONS, STATES
+from tui.tcp.outlines import CLOSINGS, OPENINGS, REASONS, STATES, from_client, who_closed_first
 from tui.tcp.round_trips import NO_TIME, round_trips
+from tui.tcp.story import end_text
 from tui.tcp.verdict import duration
 from tui.tcp.zeek import CONN_STATES
 
@@ -42,8 +45,6 @@ if TYPE_CHECKING:
     from tui.survey import Survey
 
 _BATCH = 8192  # connections that are turned from columns into values at a time
-_NANOSECONDS = 9  # decimals
-_PORT_BITS = 16
 _CODE_BITS = 8
 _CODES = 256
 _SIDES = ("client", "server")
@@ -113,13 +114,13 @@ class Roster:
             "client": client,
             "server": server,
             "client_assumed": entry.assumed,
-            "start": seconds(entry.start, _NANOSECONDS),
-            "duration": seconds(entry.end - entry.start, _NANOSECONDS),
+            "start": seconds(entry.start),
+            "duration": seconds(entry.end - entry.start),
             "opening": entry.opening,
             "closing": entry.closing,
             "reason": entry.reason,
             "closed_first": entry.closed_first,
-            "rtt": [seconds(span, _NANOSECONDS) for span in entry.rtt] if has_rtt else None,
+            "rtt": [seconds(span) for span in entry.rtt] if has_rtt else None,
             "completeness": entry.completeness,
             "conn_state": entry.conn_state,
             "history": entry.history.decode(),
@@ -138,16 +139,10 @@ class Roster:
 
     def _batch(self, streams: NDArray[np.int64]) -> Iterable[Entry]:
         outlines, rows, words = self._outlines[streams], self._connections[streams], self._words
-        turned = outlines["client"] == 1
-
-        def turn(pairs: NDArray[np.generic]) -> NDArray[np.generic]:
-            """(A, B) as (client, server)."""
-            return np.where(turned[:, None], pairs[:, ::-1], pairs)
-
-        closer = outlines["closed_first"]
+        turn = partial(from_client, outlines)
         columns = (
             streams,
-            turn(rows["addr"].astype(np.int64) << _PORT_BITS | rows["port"]),
+            turn(packed(rows["addr"], rows["port"])),
             _STATES[turn(outlines["states"])],
             turn(rows["packets"]),
             turn(outlines["segments"]),
@@ -159,7 +154,7 @@ class Roster:
             _OPENINGS[outlines["opening"]],
             _CLOSINGS[outlines["closing"]],
             _REASONS[outlines["reason"]],
-            _CLOSERS[np.where(closer < 0, len(_SIDES), closer ^ turned)],
+            _CLOSERS[who_closed_first(outlines)],
             self._rtt[streams],
             rows["completeness"],
             _CONN_STATES[words.states[streams]],
@@ -175,12 +170,11 @@ class Roster:
 
     def _place(self, end: int) -> str:
         """Address and port."""
-        number, port = end >> _PORT_BITS, end & (1 << _PORT_BITS) - 1
+        number, port = unpacked(end)
         address = self._addresses.get(number)
         if address is None:
-            text = self._book.text(number)
-            address = self._addresses[number] = f"[{text}]" if ":" in text else text
-        return f"{address}:{port}"
+            address = self._addresses[number] = self._book.text(number)
+        return end_text(address, port)
 
 
 def _group(found: Found, streams: NDArray[np.int64], count: int) -> tuple[bytes, list[int]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui.report.explain import Piece, Tone, write_number, write_proof
+from tui.report.explain import Piece, Tone, name_state, write_number, write_proof
 from tui.report.rung_text import (
     TIME_WIDTH,
     Columns,
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from tui.decode.context import Numbers
     from tui.report.rungs import Strand
-    from tui.tcp.states import State
     from tui.tcp.story import Proof, Stage, Unreachable
 
 _RESENT = frozenset({Sign.AGAIN, Sign.LATE})
@@ -209,11 +208,6 @@ class Writer:
 def write_delta(nanoseconds: int) -> str:
     """A span of time in seconds, to as many digits as there is room for; what has none is cut off."""
     return seconds(nanoseconds, 6)[:TIME_WIDTH].rstrip(".")
-
-
-def name_state(state: State | None) -> str:
-    """A state's name, "–" for an end of which nothing was seen."""
-    return "–" if state is None else state.name
 
 
 def _weight(finding: Finding) -> tuple[bool, int]:

@@ -16,6 +16,7 @@ from tui.filter.access import occurrences_of
 from tui.filter.columns import Column
 from tui.filter.field import Effort, Type
 from tui.index.schema import Protocol, label
+from tui.report.ends import address_ranks, packed, unpacked
 from tui.report.filtered import view_of
 from tui.report.list_columns import field_of
 from tui.report.listing import Listing, TimeForm, interface_names
@@ -40,7 +41,6 @@ _READ_CHUNK = 8_192
 _DECODED_CHUNK = 1_024
 _TEXT_BYTES = 96  # of a text: who sorts by more has a million of them in memory
 _MOST = (1 << 63) - 1
-_PORT_BITS = 16
 
 
 class SortKeys:
@@ -159,7 +159,7 @@ def _end(name: str) -> Callable[[Chunk], Column]:
 
     def column(chunk: Chunk) -> Column:
         numbers = chunk.column(name)
-        return Column(numbers << _PORT_BITS | chunk.column(f"{name}port"), numbers > 0)
+        return Column(packed(numbers, chunk.column(f"{name}port")), numbers > 0)
 
     return column
 
@@ -189,16 +189,13 @@ _OWN: Mapping[str, Callable[[Chunk], Column]] = {
 def _by_address(session: Session, snapshot: Snapshot, numbers: Keys) -> Keys:
     """For each address its place among them: IPv4, IPv6, hardware addresses, each from the lowest."""
     known, places = np.unique(numbers, return_inverse=True)
-    entries = snapshot.addresses.entries[known]
-    halves = np.ascontiguousarray(entries["raw"]).view(">u8")
-    ranks = np.empty(len(known), np.int64)
-    ranks[np.lexsort((halves[:, 1], halves[:, 0], entries["family"]))] = np.arange(len(known))
-    return ranks[places]
+    ranks: Keys = address_ranks(snapshot.addresses.entries[known])[places]
+    return ranks
 
 
 def _by_end(session: Session, snapshot: Snapshot, ends: Keys) -> Keys:
-    ports = ends & ((1 << _PORT_BITS) - 1)
-    return _by_address(session, snapshot, ends >> _PORT_BITS) << _PORT_BITS | ports
+    numbers, ports = unpacked(ends)
+    return packed(_by_address(session, snapshot, numbers), ports)
 
 
 def _by_name(session: Session, snapshot: Snapshot, interfaces: Keys) -> Keys:

@@ -22,7 +22,7 @@ def decimals(interface: Interface) -> int:
     return 9 if multiplier < _MICROSECOND * divisor else 6
 
 
-def seconds(nanoseconds: int, places: int) -> str:
+def seconds(nanoseconds: int, places: int = 9) -> str:
     """`nanoseconds` in seconds with `places` decimals, cut off as Wireshark does: "-0.000028"."""
     whole, rest = divmod(abs(nanoseconds), _SECOND)
     sign = "-" if nanoseconds < 0 else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -49,9 +49,11 @@ __all__ = [
     "STATES",
     "Outlines",
     "Reason",
+    "from_client",
     "is_noted",
     "outline",
     "reason",
+    "who_closed_first",
 ]
 
 
@@ -130,6 +132,20 @@ class Outlines:
     parts: NDArray[np.uint8]
     notes: NDArray[np.void]
     copies: NDArray[np.int64]
+
+
+def from_client(outlines: NDArray[np.void], pairs: NDArray[Any]) -> NDArray[Any]:
+    """What stands as [A, B] in `pairs`, a row for each of the outlines, as [client, server].
+
+    Where nothing tells who the client is it stays as it is.
+    """
+    return np.where((outlines["client"] == 1)[:, None], pairs[:, ::-1], pairs)
+
+
+def who_closed_first(outlines: NDArray[np.void]) -> NDArray[np.int64]:
+    """For each of the outlines 0 if the client closed first, 1 if the server did, 2 if neither did."""
+    closer, turned = outlines["closed_first"], outlines["client"] == 1
+    return np.where((closer < 0) | outlines["segmentless"], 2, closer ^ turned)
 
 
 def outline(packets: Packets, connections: NDArray[np.void], grouping: Grouping | None = None) -> Outlines:

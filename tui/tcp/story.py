@@ -98,6 +98,11 @@ class Stage:
     repeated: bool = False  # a SYN or FIN sent again
 
 
+def end_text(address: str, port: object) -> str:
+    """An end of a connection, by its address and port (or its name): "192.0.2.1:80", "[2001:db8::1]:http"."""
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+
+
 @dataclass(frozen=True, slots=True)
 class Traffic:
     """What one end sent: segments with payload, payload bytes counted once, segments sent again."""
@@ -122,7 +127,7 @@ class Story:
     """All that the sidebar tells of one connection; ends are 0 (A, sender of the first segment) and 1 (B)."""
 
     stream: int
-    addresses: tuple[str, str]  # "192.0.2.1:80"
+    addresses: tuple[str, str]  # see end_text
     offers: tuple[Offer | None, Offer | None]  # of their SYNs
     client: int | None  # which end is the client; None if nothing tells
     client_assumed: bool  # told by the ports only

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tui.report.statistics.facts import PORT_BITS, Facts, address, count, port
+from tui.report.ends import packed, unpacked
+from tui.report.statistics.facts import Facts, address, count, port
 from tui.report.statistics.layers import LAYERS, Kind
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def endpoints(tally: Tally, kind: Kind) -> Facts:
     layer = LAYERS[kind]
     talks = tally.talks
     talks = talks[talks["layer"] == layer.layer]
-    ends = talks["addr"].astype(np.int64) << PORT_BITS | talks["port"]
+    ends = packed(talks["addr"], talks["port"])
     known, firsts, places = np.unique(ends.ravel(), return_index=True, return_inverse=True)
     order = np.argsort(firsts)
     places = places.reshape(ends.shape)
@@ -52,8 +53,7 @@ def endpoints(tally: Tally, kind: Kind) -> Facts:
 
     tx_packets, rx_packets = total("packets", 0), total("packets", 1)
     tx_bytes, rx_bytes = total("bytes", 0), total("bytes", 1)
-    numbers = known[order] >> PORT_BITS
-    ports = known[order] & (1 << PORT_BITS) - 1
+    numbers, ports = unpacked(known[order])
     return Facts(
         {
             "address": numbers,

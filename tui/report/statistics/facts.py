@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui.errors import printable
+from tui.report.ends import address_ranks
 from tui.report.explain import Tone
 from tui.report.tables import NOTHING, Column, Sorting, order_by, record
 from tui.report.times import seconds
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 Values = NDArray[Any]
 
-PORT_BITS = 16
-_PORT = (1 << PORT_BITS) - 1
 _NANOSECONDS = 9  # decimals
 
 
@@ -52,8 +51,7 @@ class Facts:
     def address_ranks(self, numbers: Values) -> Values:
         """Numbers that order addresses by family and bytes."""
         assert self.book is not None, "addresses come with their book"
-        ranks: Values = ranks_of(self.book)[numbers]
-        return ranks
+        return address_ranks(self.book.entries[: self.book.used])[numbers]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,16 +62,6 @@ class FactColumn(Column):
     write: Callable[[Facts, int], str]
     value: Callable[[Facts, int], object]
     tone: Tone = Tone.PLAIN
-
-
-def ranks_of(book: AddressBook) -> Values:
-    """For each number of an address its place when sorted by family and bytes."""
-    entries = book.entries[: book.used]
-    halves = np.ascontiguousarray(entries["raw"]).view(">u8")
-    order = np.lexsort((halves[:, 1], halves[:, 0], entries["family"]))
-    ranks = np.empty(len(order), np.int64)
-    ranks[order] = np.arange(len(order))
-    return ranks
 
 
 def count(name: str, title: str, text: str, *, tone: Tone = Tone.PLAIN) -> FactColumn:
@@ -103,13 +91,8 @@ def ratio(name: str, title: str, text: str, places: int, unit: str = "") -> Fact
         number = float(facts.arrays[name][line])
         return round(number, _NANOSECONDS) if np.isfinite(number) else None
 
-    return FactColumn(
-        id=name,
-        title=title,
-        width=18,
-        align="right",
-        text=text,
-        falling=True,
+    return replace(
+        count(name, title, text),
         keys=lambda facts: np.nan_to_num(facts.arrays[name], nan=-1.0),
         write=write,
         value=value,
@@ -128,16 +111,11 @@ def port(name: str, title: str, text: str) -> FactColumn:
 
 def span(name: str, title: str, text: str, places: int = 6) -> FactColumn:
     """A column of spans of time; the array has nanoseconds."""
-    return FactColumn(
-        id=name,
-        title=title,
+    return replace(
+        count(name, title, text),
         width=20,
-        align="right",
-        text=text,
-        falling=True,
-        keys=lambda facts: facts.arrays[name],
         write=lambda facts, line: seconds(int(facts.arrays[name][line]), places),
-        value=lambda facts, line: seconds(int(facts.arrays[name][line]), _NANOSECONDS),
+        value=lambda facts, line: seconds(int(facts.arrays[name][line])),
     )
 
 

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tui.index.schema import Mark
+from tui.report.ends import packed, unpacked
 from tui.report.explain import Tone
-from tui.report.statistics.facts import PORT_BITS, FactColumn, Facts, address, count, port
+from tui.report.statistics.facts import FactColumn, Facts, address, count, port
 from tui.report.traffic import sparkline
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ PARTS = 20
 _SYN, _RST, _ACK = 2, 4, 16
 _SECOND = 10**9
 _NEVER = np.iinfo(np.int64).max
-_PORT = (1 << PORT_BITS) - 1
 
 
 def _parts(facts: Facts, line: int) -> list[int]:
@@ -97,9 +97,9 @@ def syns(snapshot: Snapshot, survey: Survey, rows: Values | None) -> Facts:
     shown = np.zeros(len(packets), bool)
     shown[slice(packets.first, None) if rows is None else rows] = True
     asking = np.flatnonzero(own & shown & (flags & (_SYN | _ACK | _RST) == _SYN))
-    servers, places = np.unique(_ends(packets.dst, packets.dstport, asking), return_inverse=True)
+    servers, places = np.unique(packed(packets.dst[asking], packets.dstport[asking]), return_inverse=True)
     answers = np.flatnonzero(own & shown & (flags & (_SYN | _ACK | _RST) == _SYN | _ACK))
-    answering = _ends(packets.src, packets.srcport, answers)
+    answering = packed(packets.src[answers], packets.srcport[answers])
     found = np.searchsorted(servers, answering)
     known = (
         (found < len(servers)) & (servers[np.minimum(found, len(servers) - 1)] == answering)
@@ -116,7 +116,7 @@ def syns(snapshot: Snapshot, survey: Survey, rows: Values | None) -> Facts:
     order = np.argsort(places, kind="stable")
     syn_count = np.bincount(places, minlength=len(servers))
     stops = np.cumsum(syn_count)
-    numbers, ports = servers >> PORT_BITS, servers & _PORT
+    numbers, ports = unpacked(servers)
     flood = (peak >= FLOOD_PEAK) & (completed < FLOOD_SHARE * total)
     arrays = {
         "address": numbers,
@@ -149,11 +149,6 @@ def syns(snapshot: Snapshot, survey: Survey, rows: Values | None) -> Facts:
         return f"This looks like a SYN flood: {text}" if flood[line] else text
 
     return Facts(arrays, book=snapshot.addresses, leads_to=leads_to, note=note)
-
-
-def _ends(numbers: Values, ports: Values, rows: Values) -> Values:
-    found: Values = numbers[rows].astype(np.int64) << PORT_BITS | ports[rows]
-    return found
 
 
 def _openings(

@@ -14,6 +14,7 @@ import numpy as np
 from tui.index.scan import layers_of_datagram
 from tui.index.schema import NOWHERE, Layer
 from tui.tcp.reassembly import HOLE, Pieces, Streams, reassemble
+from tui.tcp.story import end_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,7 +55,7 @@ class StreamData:
         self.client = story.client or 0 if story else 0
         """Which end is the client; the sender of the first packet where nothing tells."""
         self.names = tuple(
-            _name(snapshot.addresses.text(int(address)), int(port))
+            end_text(snapshot.addresses.text(int(address)), port)
             for address, port in zip(connection["addr"], connection["port"], strict=True)
         )
 
@@ -113,7 +114,3 @@ class StreamData:
         span = self._session.readers[recordings.pop()].recording.read(begin, stop - begin)
         places = zip((starts - begin).tolist(), lengths.tolist(), strict=True)
         return b"".join([span[start : start + length] for start, length in places])
-
-
-def _name(address: str, port: int) -> str:
-    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
