@@ -39,6 +39,19 @@ async def test_of_what_is_asked_for_meanwhile_only_the_latest_is_done_and_shown(
         assert shown == [4]
 
 
+async def test_what_is_not_wanted_any_more_is_not_shown() -> None:
+    async with opened() as driver:
+        shown: list[bool] = []
+        go_on = threading.Event()
+        latest = Latest(driver.main, shown.append)
+        latest.want(partial(go_on.wait, 10), long=True)
+        await driver.pilot.pause()
+        latest.forget()
+        go_on.set()
+        await driver.until(lambda: not latest.busy)
+        assert shown == []
+
+
 async def test_work_can_be_asked_for_again_when_it_is_done() -> None:
     async with opened() as driver:
         shown: list[int] = []

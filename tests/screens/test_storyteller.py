@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import pytest
 from screen_driver import opened
 
 from tui.screens import storyteller
 from tui.screens.layouts import Slot
-from tui.screens.storyteller import connection_at, length_at
-
-if TYPE_CHECKING:
-    import pytest
+from tui.screens.storyteller import Storyteller, connection_at, length_at
 
 
 async def test_a_short_story_is_told_with_the_packet() -> None:
@@ -46,3 +42,17 @@ async def test_how_far_a_connection_was_told_changes_when_the_packets_catch_up()
         assert snapshot is not None
         assert connection_at(snapshot, 0) == (0, 9, True)
         assert length_at(snapshot, 0) == 10
+
+
+async def test_a_short_story_is_not_replaced_by_a_long_one_that_was_asked_for_before() -> None:
+    async with opened() as driver:
+        snapshot, session = driver.main.snapshot, driver.main.session
+        assert snapshot is not None
+        shown: list[int] = []
+        teller = Storyteller(driver.main, session, lambda story, row: shown.append(row))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(storyteller, "LONG", 5)
+            teller.tell(snapshot, 0)
+        teller.tell(snapshot, 9)
+        await driver.until(lambda: not teller._latest.busy)
+        assert shown == [9]

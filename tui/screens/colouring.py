@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING
 
 from tui.report.colouring import Colouring
 from tui.report.colouring_rules import DEFAULT_RULES
+from tui.screens.backlog import Backlog
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui.report.colouring_rules import ColouringRule
+    from tui.screens.backlog import Rows
     from tui.screens.main import MainScreen
     from tui.session import Snapshot
 
-_BATCH = 64  # rows that are looked up at once
 _RENEW_SECONDS = 1.0
 
 
@@ -32,8 +33,7 @@ class RuleColours:
         self._main = main
         self.chosen = chosen
         self.on = on
-        self._wanted: dict[int, None] = {}  # rows that are looked up, in the order they were met
-        self._looking = False
+        self._late = Backlog(main, self._look_up)
         self._renewed = 0.0
         self._use()
 
@@ -63,28 +63,17 @@ class RuleColours:
 
     def look_late(self, rows: Sequence[int]) -> None:
         """Look up in a thread which rules these packets have."""
-        self._wanted |= dict.fromkeys(rows)
-        if not self._looking and self._wanted:
-            self._looking = True
-            self._main.packet_list.run_worker(self._look_up())
+        self._late.add(rows)
 
     def _use(self) -> None:
         self._colouring = Colouring(self._main.session, self.rules if self.on else ())
-        self._wanted.clear()
+        self._late.clear()
         self._main.packet_list.colours.use(self._colouring.look if self.on else None)
         self._main.packet_list.renew(())
 
-    async def _look_up(self) -> None:
-        """The rows that were met last come first."""
-        packets = self._main.packet_list
-        try:
-            while self._wanted and self._main.snapshot is not None:
-                rows = tuple(self._wanted)[-_BATCH:]
-                for row in rows:
-                    del self._wanted[row]
-                colouring = self._colouring
-                found = await asyncio.to_thread(colouring.look, self._main.snapshot, rows, late=True)
-                if colouring is self._colouring:
-                    packets.fill({}, found.rules)
-        finally:
-            self._looking = False
+    async def _look_up(self, rows: Rows) -> None:
+        colouring, snapshot = self._colouring, self._main.snapshot
+        if snapshot is not None:
+            found = await asyncio.to_thread(colouring.look, snapshot, rows, late=True)
+            if colouring is self._colouring:
+                self._main.packet_list.fill({}, found.rules)

@@ -7,7 +7,7 @@ the new ones are looked at, unless the filter asks what connections come to, whi
 
 from __future__ import annotations
 
-import asyncio
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from tui.filter.field import Effort
 from tui.filter.language import compile_filter
 from tui.panes.cells import cut
 from tui.report.filtered import view_of
+from tui.screens.stoppable import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from tui.session import Session, Snapshot
 
 _QUICK = 2_000_000  # packets of which columns are asked within a few hundredths of a second
-_PROGRESS_SECONDS = 0.1
 _RENEW_SECONDS = 1.0
 _SHOWN_CELLS = 40  # of a long filter in the status bar
 
@@ -59,6 +59,10 @@ class Passage:
         except CaptureError as error:
             self.failure, self.done = str(error), len(snapshot.packets)
         self.rows = np.concatenate(found)
+
+    def stop(self) -> None:
+        """Let what was looked at be enough."""
+        self.stopped = True
 
 
 class Filtering:
@@ -129,7 +133,7 @@ class Filtering:
         """Leave what is shown as it is, and what is not done undone."""
         self._coming = None
         if self._working is not None:
-            self._working.stopped = True
+            self._working.stop()
         self._changed()
 
     def renew(self, names: Container[str]) -> None:
@@ -202,15 +206,11 @@ class Filtering:
         return self._coming
 
     async def _work(self, passage: Passage, snapshot: Snapshot) -> None:
-        progress = self._list.set_interval(_PROGRESS_SECONDS, self._changed)
+        work = partial(passage.advance, self._session, snapshot)
         try:
-            await asyncio.to_thread(passage.advance, self._session, snapshot)
-        except asyncio.CancelledError:  # the program is left, which waits for threads
-            passage.stopped = True
-            raise
+            await in_thread(self._list, work, stop=passage.stop, progress=self._changed)
         finally:
             self._working = None
-            progress.stop()
         self._advanced(passage)
         self._go_on()
         if passage.filter.effort is Effort.CONNECTIONS:

@@ -94,7 +94,7 @@ class Graphing:
     def stop(self, choice: Choice) -> None:
         """Let what is being read be enough."""
         for each in choice.filters:
-            each.stopped = True
+            each.stop()
         if self._selective is not None:
             self._selective[2].stopped = True
 

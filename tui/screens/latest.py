@@ -36,12 +36,16 @@ class Latest(Generic[Result]):
             self.busy = True
             self._host.run_worker(self._work())
 
+    def forget(self) -> None:
+        """What was asked for is not wanted any more, though it may be done still."""
+        self._wanted = None
+
     async def _work(self) -> None:
         try:
-            while self._wanted is not None:
-                work, self._wanted = self._wanted, None
+            while (work := self._wanted) is not None:
                 result = await asyncio.to_thread(work)
-                if self._wanted is None:
+                if work is self._wanted:
+                    self._wanted = None
                     self._show(result)
         finally:
             self.busy = False

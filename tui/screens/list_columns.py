@@ -17,17 +17,18 @@ from tui.panes.packet_list import PacketList
 from tui.report.list_columns import LIST_COLUMNS, OWN_COLUMNS
 from tui.report.listing import interface_names
 from tui.report.tables import Sorting
+from tui.screens.backlog import Backlog
 from tui.widths import width_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tui.report.list_columns import ListColumn
+    from tui.screens.backlog import Rows
     from tui.screens.list_sorting import ListSorting
     from tui.screens.main import MainScreen
     from tui.session import Snapshot
 
-_BATCH = 64  # rows that are looked up at once
 _RENEW_SECONDS = 1.0
 _WIDEST_NAME = 16  # of an interface, in a column that nobody asked for
 
@@ -44,10 +45,7 @@ class ListColumns:
         self.chosen = tuple(chosen) if chosen else None
         self.shown = self.chosen or LIST_COLUMNS
         self._interfaces = 0  # that were there when the usual columns were looked for
-        self._wanted: dict[
-            int, None
-        ] = {}  # rows of which some cells are looked up, in the order they were met
-        self._looking = False
+        self._late = Backlog(main, self._look_up)
         self._renewed = 0.0
 
     @cached_property
@@ -143,11 +141,8 @@ class ListColumns:
         """What the packet list asks for."""
         if isinstance(message, PacketList.SortWanted):
             self.sort(message.column)
-            return
-        self._wanted |= dict.fromkeys(message.rows)
-        if not self._looking:
-            self._looking = True
-            self._main.packet_list.run_worker(self._look_up())
+        else:
+            self._late.add(message.rows)
 
     def _mark(self, place: int | None) -> None:
         self._main.packet_list.columns.marked = place
@@ -168,7 +163,7 @@ class ListColumns:
         """Take other columns; what was marked or sorted by still is, if it is among them."""
         marked, column = self.marked, self.sorter.column if self.is_sorted else None
         self.shown = columns
-        self._wanted.clear()
+        self._late.clear()
         self._main.packet_list.use(self._main.listing(), columns)
         self._mark(_place(columns, marked))
         place = _place(columns, column)
@@ -178,20 +173,12 @@ class ListColumns:
             else:
                 self.sorter.move(place)
 
-    async def _look_up(self) -> None:
-        """Fill in what is missing, the rows that were met last first."""
-        packet_list = self._main.packet_list
-        try:
-            while self._wanted and self._main.snapshot is not None:
-                rows = tuple(self._wanted)[-_BATCH:]
-                for row in rows:
-                    del self._wanted[row]
-                listing = self._main.listing()
-                cells = await asyncio.to_thread(listing.rows, self._main.snapshot, rows, late=True)
-                if listing.columns == self.shown:
-                    packet_list.fill(dict(zip(rows, cells, strict=True)))
-        finally:
-            self._looking = False
+    async def _look_up(self, rows: Rows) -> None:
+        listing, snapshot = self._main.listing(), self._main.snapshot
+        if snapshot is not None:
+            cells = await asyncio.to_thread(listing.rows, snapshot, rows, late=True)
+            if listing.columns == self.shown:
+                self._main.packet_list.fill(dict(zip(rows, cells, strict=True)))
 
 
 def _place(columns: Sequence[ListColumn], column: ListColumn | None) -> int | None:

@@ -7,8 +7,8 @@ are captured, until they are sorted in, once a second at most. Invariant: one th
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from tui.filter.field import Effort
 from tui.panes.shown_rows import Order
 from tui.report.sorting import SortKeys
 from tui.report.tables import Sorting
+from tui.screens.stoppable import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from tui.session import Session, Snapshot
 
 _QUICK = 100_000  # packets that are sorted by what columns answer within a few hundredths of a second
-_PROGRESS_SECONDS = 0.1
 _RENEW_SECONDS = 1.0
 
 
@@ -183,15 +183,11 @@ class ListSorting:
         return Order(rows, keys.stop, keys.of)
 
     async def _work(self, wish: Wish, snapshot: Snapshot) -> None:
-        progress = self._list.set_interval(_PROGRESS_SECONDS, self._changed)
+        work = partial(self._sort, wish, snapshot)
         try:
-            found = await asyncio.to_thread(self._sort, wish, snapshot)
-        except asyncio.CancelledError:  # the program is left, which waits for threads
-            wish.keys.stopped = True
-            raise
+            found = await in_thread(self._list, work, stop=self._hold, progress=self._changed)
         finally:
             self._working = None
-            progress.stop()
         self._show(wish, found)
         self._go_on()
 

@@ -6,7 +6,6 @@ and it can be stopped, whatever it is at.
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from tui.panes.cells import cut
 from tui.report.filtered import view_of
 from tui.screens.layouts import Slot
 from tui.screens.packet_view import read_packet
+from tui.screens.stoppable import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from tui.screens.main import MainScreen
     from tui.session import Snapshot
 
-_PROGRESS_SECONDS = 0.1
 _SHOWN_CELLS = 30  # of a long query in the status bar
 _MOST_RECENT = 50
 _ROUND = {
@@ -118,14 +117,9 @@ class Searching:
         return View(snapshot, replace(view.means, cells=partial(main.listing().cells, snapshot), nodes=nodes))
 
     async def _work(self, hunt: Hunt, view: View) -> None:
-        progress = self._main.set_interval(_PROGRESS_SECONDS, self._changed)
         try:
-            await asyncio.to_thread(hunt.run, view)
-        except asyncio.CancelledError:  # the program is left, which waits for threads
-            hunt.stop()
-            raise
+            await in_thread(self._main, partial(hunt.run, view), stop=hunt.stop, progress=self._changed)
         finally:
-            progress.stop()
             latest = hunt is self._hunt
             if latest:
                 self._hunt = None

@@ -1,13 +1,15 @@
 """Gets the selected connection's story for the sidebar without holding up the screen.
 
-A connection that is told within 10 ms is told at once. A longer one is told in a thread, one at a time; of
-what was asked for meanwhile only the latest is answered.
+A connection that is told within 10 ms is told at once, a longer one in a thread. Invariant: what is shown is
+the connection that was asked for last.
 """
 
 from __future__ import annotations
 
-import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
+
+from tui.screens.latest import Latest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
     from tui.session import Session, Snapshot
     from tui.tcp.story import Story
+
+    Answer = tuple["Told | None", Story | None, int]  # the row is that of the packet it was asked for
 
 LONG = 100_000  # segments; so many are told in about 10 ms
 
@@ -28,45 +32,38 @@ class Storyteller:
     """Calls `show` with the story of a packet's connection (None: it has none) and the packet's row."""
 
     def __init__(self, host: DOMNode, session: Session, show: Callable[[Story | None, int], None]) -> None:
-        self._host = host
         self._session = session
         self._show = show
-        self._wanted: tuple[Snapshot, int] | None = None
-        self._busy = False
-        self._latest: tuple[Told | None, Story | None] = (None, None)
+        self._latest: Latest[Answer] = Latest(host, self._answer)
+        self._told: Told | None = None
+        self._story: Story | None = None
 
     def tell(self, snapshot: Snapshot, row: int) -> None:
         """Show the connection of packet `row` as `snapshot` knows it: now or soon."""
         told = connection_at(snapshot, row)
-        if told is None or told == self._latest[0]:
-            self._wanted = None
-            self._show(None if told is None else self._latest[1], row)
-        elif length_at(snapshot, row) < LONG:
-            self._wanted = None
-            self._answer(told, self._session.story(snapshot, row), row)
+        if told is not None and told != self._told and length_at(snapshot, row) >= LONG:
+            self._latest.want(partial(self._tell, snapshot, row), long=True)
+            return
+        self._latest.forget()
+        if told is None:
+            self._show(None, row)
+        elif told == self._told:
+            self._show(self._story, row)
         else:
-            self._wanted = (snapshot, row)
-            if not self._busy:
-                self._busy = True
-                self._host.run_worker(self._tell_long())
+            self._answer(self._tell(snapshot, row))
 
     def is_told(self, snapshot: Snapshot, row: int) -> bool:
         """Whether the connection of packet `row` has no more packets in `snapshot` than when it was told."""
-        return connection_at(snapshot, row) in (None, self._latest[0])
+        return connection_at(snapshot, row) in (None, self._told)
 
-    async def _tell_long(self) -> None:
-        try:
-            while self._wanted is not None:
-                (snapshot, row), self._wanted = self._wanted, None
-                story = await asyncio.to_thread(self._session.story, snapshot, row)
-                if self._wanted is None:
-                    self._answer(connection_at(snapshot, row), story, row)
-        finally:
-            self._busy = False
+    def _tell(self, snapshot: Snapshot, row: int) -> Answer:
+        """In a thread, if that is long."""
+        story = self._session.story(snapshot, row)
+        return connection_at(snapshot, row), story, row
 
-    def _answer(self, told: Told | None, story: Story | None, row: int) -> None:
-        self._latest = (told, story)
-        self._show(story, row)
+    def _answer(self, answer: Answer) -> None:
+        self._told, self._story, row = answer
+        self._show(self._story, row)
 
 
 def connection_at(snapshot: Snapshot, row: int) -> Told | None:
