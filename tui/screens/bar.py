@@ -6,32 +6,30 @@ thread, and counts only for the latest text.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import on
-from textual.binding import Binding, BindingsMap
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
-from tui.actions import Place, key_text
 from tui.errors import printable
 from tui.panes.completions import CompletionList
-from tui.screens.keyed import field_bindings
+from tui.screens.keyed import field_bindings, hand_on, hint_line
 from tui.screens.latest import Latest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from rich.highlighter import Highlighter
     from textual.app import ComposeResult
     from textual.events import Click
+    from textual.widget import Widget
 
-    from tui.actions import Actions
+    from tui.actions import Actions, Place
     from tui.filter.completion import Completion
+    from tui.screens.keyed import Hints
 
 Result = TypeVar("Result")
 
@@ -47,7 +45,7 @@ class Bar(ModalScreen[Result | None]):
     PROMPT: ClassVar[str]
     APPLY: ClassVar[str]
     """The action that ends the line."""
-    HINTS: ClassVar[tuple[tuple[str, str], ...]]
+    HINTS: ClassVar[Hints]
 
     def __init__(
         self, text: str, recent: Sequence[str], actions: Actions, highlighter: Highlighter | None = None
@@ -61,20 +59,22 @@ class Bar(ModalScreen[Result | None]):
             "down": partial(self._move, 1),
             **self.further_commands(),
         }
-        keys = field_bindings(self.PLACE, self._commands, actions)
-        self._bindings = BindingsMap(replace(key, priority=False) for key in keys)
         self.actions = actions
         self._recent = (text, *(each for each in recent if each != text))  # what is typed comes first
         self._place = 0  # among them
         self._list = CompletionList()
         self._input = Input(text, highlighter=highlighter, select_on_focus=False)
-        self._input._bindings = _leaving(self._bindings.key_to_bindings)
+        self._bindings = hand_on(self._input, field_bindings(self.PLACE, self._commands, actions))
         self._message = Label(markup=False)
         self._proposals: Latest[Sequence[Completion]] = Latest(self, self._list.show)
 
     def further_commands(self) -> Mapping[str, Callable[[], None]]:
         """What a subclass has keys for beside, by its actions."""
         return {}
+
+    def above(self) -> Widget:
+        """What stands above the line: the proposals, if there are any."""
+        return self._list
 
     def place_cursor(self) -> None:
         """Put the cursor where typing begins."""
@@ -95,10 +95,8 @@ class Bar(ModalScreen[Result | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = self.TITLE_TEXT
-            dialog.border_subtitle = Content(
-                "  ".join(f"{key_text(self.actions[action].keys[0])} {word}" for action, word in self.HINTS)
-            )
-            yield self._list
+            dialog.border_subtitle = hint_line(self.HINTS, self.actions)
+            yield self.above()
             with Horizontal():
                 yield Label(self.PROMPT)
                 yield self._input
@@ -180,12 +178,3 @@ class Bar(ModalScreen[Result | None]):
         """A click beside the bar closes it."""
         if event.widget is self:
             self.dismiss(None)
-
-
-def _leaving(keys: Container[str]) -> BindingsMap:
-    """The field's own keys without those of the bar, which it hands on.
-
-    With priority those would be carried out before what was typed just before them is in the field.
-    """
-    own = (each for each in Input.BINDINGS if isinstance(each, Binding))
-    return BindingsMap(each for each in own if not any(key in keys for key in each.key.split(",")))

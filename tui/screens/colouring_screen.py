@@ -15,7 +15,7 @@ from textual.content import Content
 
 from tui.actions import Place, key_text
 from tui.config.colorfilters import read_colorfilters, write_colorfilters
-from tui.errors import TcpscopeError, printable
+from tui.errors import TcpscopeError
 from tui.panes.choices import ChoicePane
 from tui.panes.paint import paint
 from tui.report.colouring import meaning
@@ -24,8 +24,8 @@ from tui.report.explain import Tone
 from tui.report.tables import Column
 from tui.screens.colouring_files import ExportRulesScreen, ImportRulesScreen
 from tui.screens.colouring_rule import RuleScreen
-from tui.screens.keyed import KeyedScreen
 from tui.screens.motions import MOTIONS
+from tui.screens.pane_screen import PaneScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,17 +45,6 @@ _HEADINGS = (
     Column(id="filter", title="Display filter", width=200, text=""),
 )
 _PAINTED = (1, 2)  # the columns that look as the packets do
-_HINTS = (
-    ("toggle_rule", "on/off"),
-    ("edit_rule", "change"),
-    ("add_rule", "add"),
-    ("remove_rule", "remove"),
-    ("rule_up", "up"),
-    ("rule_down", "down"),
-    ("undo_rules", "undo"),
-    ("close", "done"),
-)
-_MESSAGE_SECONDS = 3.0
 
 Rules = tuple[ColouringRule, ...]
 
@@ -81,7 +70,7 @@ class RulesPane(ChoicePane):
         ]
 
 
-class ColouringScreen(KeyedScreen):
+class ColouringScreen(PaneScreen):
     """Arranges the rules of `main`."""
 
     DEFAULT_CSS = """
@@ -89,11 +78,21 @@ class ColouringScreen(KeyedScreen):
     ColouringScreen RulesPane { background: $panel; }
     """
     PLACES: ClassVar[tuple[Place, ...]] = (Place.COLOURING,)
+    HINTS = (
+        ("toggle_rule", "on/off"),
+        ("edit_rule", "change"),
+        ("add_rule", "add"),
+        ("remove_rule", "remove"),
+        ("rule_up", "up"),
+        ("rule_down", "down"),
+        ("undo_rules", "undo"),
+        ("close", "done"),
+    )
 
     def __init__(self, main: MainScreen) -> None:
         super().__init__(main.actions)
         self._main = main
-        self._pane = RulesPane()
+        self.pane: RulesPane = RulesPane()
         self._before: list[Rules] = []  # the rules before each change
         self._commands: dict[str, Callable[[], object]] = {
             "toggle_rule": self._toggle,
@@ -106,27 +105,23 @@ class ColouringScreen(KeyedScreen):
             "import_rules": self._import,
             "export_rules": self._export,
             "usual_rules": lambda: self._choose(DEFAULT_RULES, 0),
-            "help": self._help,
+            "help": self.open_help,
             "close": self._close,
         }
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield self._pane
+            yield from super().compose()
 
     def on_mount(self) -> None:
         self._show()
-
-    @property
-    def place(self) -> Place:
-        return Place.COLOURING
 
     def perform(self, command: Command) -> None:
         own = self._commands.get(command.action.id)
         if own is not None:
             own()
         else:
-            MOTIONS[command.action.id](self._pane, command.count)
+            MOTIONS[command.action.id](self.pane, command.count)
 
     @property
     def _rules(self) -> Rules:
@@ -134,7 +129,7 @@ class ColouringScreen(KeyedScreen):
 
     @property
     def _here(self) -> int:
-        return self._pane.cursor
+        return self.pane.cursor
 
     def _choose(self, rules: Rules, cursor: int | None = None) -> None:
         """Have these rules, and go to one of them."""
@@ -142,7 +137,7 @@ class ColouringScreen(KeyedScreen):
             self._before.append(self._rules)
             self._main.colours.choose(rules)
         self._show()
-        self._pane.select(self._here if cursor is None else cursor)
+        self.pane.select(self._here if cursor is None else cursor)
 
     def _put(self, *rules: ColouringRule, in_place_of: int = 1) -> None:
         """Have these in the place of so many from the cursor on."""
@@ -184,7 +179,7 @@ class ColouringScreen(KeyedScreen):
             self._main.colours.choose(self._before.pop())
             self._show()
         else:
-            self._say("nothing was changed")
+            self.say("nothing was changed")
 
     def _import(self) -> None:
         def read(path: Path | None) -> None:
@@ -197,14 +192,14 @@ class ColouringScreen(KeyedScreen):
         try:
             found = await asyncio.to_thread(read_colorfilters, path)
         except TcpscopeError as error:
-            self._say(str(error))
+            self.say(str(error))
             return
         self._choose(found.rules, 0)
         unknown = sum(meaning(rule.filter) is None for rule in found.rules)
         remarks = [f"{len(found.rules)} rules"]
         remarks += [f"{unknown} (✗) ask for what is not known here"] if unknown else []
         remarks += [f"{found.refused} lines are no rules"] if found.refused else []
-        self._say(", ".join(remarks))
+        self.say(", ".join(remarks))
 
     def _export(self) -> None:
         def write(path: Path | None) -> None:
@@ -217,14 +212,9 @@ class ColouringScreen(KeyedScreen):
         try:
             write_colorfilters(path, self._rules, self._main.config.palettes[self.app.theme])
         except TcpscopeError as error:
-            self._say(str(error))
+            self.say(str(error))
         else:
-            self._say(f"{len(self._rules)} rules are in {path.name}")
-
-    def _help(self) -> None:
-        from tui.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen(self.actions))
+            self.say(f"{len(self._rules)} rules are in {path.name}")
 
     def _close(self) -> None:
         self.dismiss()
@@ -234,19 +224,11 @@ class ColouringScreen(KeyedScreen):
             self._main.say(f"colouring is off: {key_text(self.actions['colouring'].keys[0])} turns it on")
 
     def _show(self) -> None:
-        self._pane.show_rules(self._rules)
+        self.pane.show_rules(self._rules)
         known = "usual" if self._rules == DEFAULT_RULES else "own"
         off = "" if self._main.colours.on else ", colouring is off"
-        self._pane.border_title = Content(f"Colouring rules ({known}{off}): the first that holds")
-        self._show_hints()
-
-    def _show_hints(self) -> None:
-        hints = (f"{key_text(self.actions[action].keys[0])} {word}" for action, word in _HINTS)
-        self._pane.border_subtitle = Content("  ".join(hints))
-
-    def _say(self, message: str) -> None:
-        self._pane.border_subtitle = Content(printable(message))
-        self.set_timer(_MESSAGE_SECONDS, self._show_hints)
+        self.pane.border_title = Content(f"Colouring rules ({known}{off}): the first that holds")
+        self.show_hints()
 
 
 def _cells(rule: ColouringRule) -> tuple[Piece, ...]:

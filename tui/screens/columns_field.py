@@ -5,12 +5,10 @@ Invariant: what it returns was not refused.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.binding import Binding, BindingsMap
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -22,7 +20,7 @@ from tui.filter.completion import Completion, What, complete
 from tui.filter.fields import FIELDS
 from tui.panes.completions import CompletionList
 from tui.report.list_columns import OWN_COLUMNS
-from tui.screens.keyed import field_bindings
+from tui.screens.keyed import field_bindings, hand_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -66,18 +64,13 @@ class ColumnField(ModalScreen[str | None]):
             "up": partial(self._step, -1),
             "down": partial(self._step, 1),
         }
-        keys = field_bindings(Place.FILTER, self._commands, actions)
-        self._bindings = BindingsMap(replace(key, priority=False) for key in keys)
         self._title = title
         self._refusal = refusal
         self._propose = propose
         self._list = CompletionList()
         self._list.display = propose is not None
         self._input = Input(text, select_on_focus=False)
-        taken = self._bindings.key_to_bindings
-        self._input._bindings = BindingsMap(
-            each for each in Input.BINDINGS if isinstance(each, Binding) and each.key not in taken
-        )
+        self._bindings = hand_on(self._input, field_bindings(Place.FILTER, self._commands, actions))
         self._message = Label(markup=False)
 
     def compose(self) -> ComposeResult:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.containers import Vertical
 from textual.content import Content
 
-from tui.actions import Place, key_text
+from tui.actions import Place
 from tui.config.kinds import WIDEST_COLUMN
 from tui.errors import TcpscopeError, printable
 from tui.panes.choices import ChoicePane
@@ -19,8 +19,8 @@ from tui.report.explain import Tone
 from tui.report.list_columns import PRESETS, column_of
 from tui.report.tables import Column
 from tui.screens.columns_field import ColumnField, column_proposals
-from tui.screens.keyed import KeyedScreen
 from tui.screens.motions import MOTIONS
+from tui.screens.pane_screen import PaneScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,32 +39,31 @@ _HEADINGS = (
     Column(id="align", title="Align", width=5, text=""),
     Column(id="form", title="Values", width=6, text=""),
 )
-_HINTS = (
-    ("add_column", "add"),
-    ("remove_column", "remove"),
-    ("column_down", "on"),
-    ("column_up", "back"),
-    ("wider", "wider"),
-    ("narrower", "narrower"),
-    ("preset", "preset"),
-    ("close", "done"),
-)
-_MESSAGE_SECONDS = 3.0
 
 
 class ColumnsPane(ChoicePane):
     """The columns, a line each."""
 
 
-class ColumnsScreen(KeyedScreen):
+class ColumnsScreen(PaneScreen):
     """Arranges the columns of `main`."""
 
     PLACES: ClassVar[tuple[Place, ...]] = (Place.COLUMNS,)
+    HINTS = (
+        ("add_column", "add"),
+        ("remove_column", "remove"),
+        ("column_down", "on"),
+        ("column_up", "back"),
+        ("wider", "wider"),
+        ("narrower", "narrower"),
+        ("preset", "preset"),
+        ("close", "done"),
+    )
 
     def __init__(self, main: MainScreen) -> None:
         super().__init__(main.actions)
         self._main = main
-        self._pane = ColumnsPane()
+        self.pane: ColumnsPane = ColumnsPane()
         self._commands: dict[str, Callable[[int], object]] = {
             "add_column": lambda _: self._add(),
             "remove_column": lambda _: self._remove(),
@@ -78,28 +77,24 @@ class ColumnsScreen(KeyedScreen):
             "column_title": lambda _: self._ask_title(),
             "preset": lambda _: self._take_preset(),
             "usual_columns": lambda _: self._choose(None),
-            "help": lambda _: self._help(),
+            "help": lambda _: self.open_help(),
             "close": lambda _: self._close(),
         }
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield self._pane
+            yield from super().compose()
 
     def on_mount(self) -> None:
-        self._pane.cursor = self._main.packet_list.columns.marked or 0
+        self.pane.cursor = self._main.packet_list.columns.marked or 0
         self._show()
-
-    @property
-    def place(self) -> Place:
-        return Place.COLUMNS
 
     def perform(self, command: Command) -> None:
         own = self._commands.get(command.action.id)
         if own is not None:
             own(command.count or 1)
         else:
-            MOTIONS[command.action.id](self._pane, command.count)
+            MOTIONS[command.action.id](self.pane, command.count)
 
     @property
     def _columns(self) -> tuple[ListColumn, ...]:
@@ -108,44 +103,44 @@ class ColumnsScreen(KeyedScreen):
     @property
     def _column(self) -> ListColumn:
         """The column under the cursor."""
-        return self._columns[self._pane.cursor]
+        return self._columns[self.pane.cursor]
 
     def _choose(self, columns: tuple[ListColumn, ...] | None, cursor: int | None = None) -> None:
         """Show these columns, and go to one of them."""
         self._main.columns.choose(columns)
         self._show()
         if cursor is not None:
-            self._pane.select(cursor)
+            self.pane.select(cursor)
 
     def _change(self, **changes: object) -> None:
         """Change members of the column under the cursor."""
-        here = self._pane.cursor
+        here = self.pane.cursor
         changed = replace(self._column, **changes)  # type: ignore[arg-type]  # whoever calls names members
         self._choose((*self._columns[:here], changed, *self._columns[here + 1 :]))
 
     def _change_form(self) -> None:
         form = "name" if self._column.form == "number" else "number"
         if any((each.id, each.form) == (self._column.id, form) for each in self._columns):
-            self._say("it is shown so already")
+            self.say("it is shown so already")
         else:
             self._change(form=form)
 
     def _widen(self, cells: int) -> None:
-        column, here = self._column, self._pane.cursor
+        column, here = self._column, self.pane.cursor
         now = column.width if column.fixed else self._main.packet_list.columns.widths[here] or column.width
         self._change(width=max(1, min(now + cells, WIDEST_COLUMN)), fixed=True)
 
     def _move(self, step: int) -> None:
-        here, columns = self._pane.cursor, list(self._columns)
+        here, columns = self.pane.cursor, list(self._columns)
         there = here + step
         if 0 <= there < len(columns):
             columns.insert(there, columns.pop(here))
             self._choose(tuple(columns), there)
 
     def _remove(self) -> None:
-        here, columns = self._pane.cursor, self._columns
+        here, columns = self.pane.cursor, self._columns
         if len(columns) == 1:
-            self._say("the last column stays")
+            self.say("the last column stays")
         else:
             self._choose((*columns[:here], *columns[here + 1 :]), min(here, len(columns) - 2))
 
@@ -158,7 +153,7 @@ class ColumnsScreen(KeyedScreen):
     def _add(self) -> None:
         def add(name: str | None) -> None:
             if name is not None:
-                here = self._pane.cursor + 1
+                here = self.pane.cursor + 1
                 self._choose((*self._columns[:here], column_of(name), *self._columns[here:]), here)
 
         self.app.push_screen(
@@ -184,11 +179,6 @@ class ColumnsScreen(KeyedScreen):
 
         self.app.push_screen(ColumnField("Heading", self._column.title, refusal, self.actions), give)
 
-    def _help(self) -> None:
-        from tui.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen(self.actions))
-
     def _close(self) -> None:
         self.dismiss()
         if self._main.columns.chosen is not None and self._main.config.columns is not None:
@@ -198,18 +188,10 @@ class ColumnsScreen(KeyedScreen):
         columns = self._columns
         widths = self._main.packet_list.columns.widths
         cells = [_cells(column, width) for column, width in zip(columns, widths, strict=True)]
-        self._pane.show(_HEADINGS, [(column.id, column.form) for column in columns], cells)
+        self.pane.show(_HEADINGS, [(column.id, column.form) for column in columns], cells)
         name = next((name for name, preset in PRESETS.items() if preset == columns), "")
-        self._pane.border_title = Content(f"Columns: {name}" if name else "Columns")
-        self._show_hints()
-
-    def _show_hints(self) -> None:
-        hints = (f"{key_text(self.actions[action].keys[0])} {word}" for action, word in _HINTS)
-        self._pane.border_subtitle = Content("  ".join(hints))
-
-    def _say(self, message: str) -> None:
-        self._pane.border_subtitle = Content(printable(message))
-        self.set_timer(_MESSAGE_SECONDS, self._show_hints)
+        self.pane.border_title = Content(f"Columns: {name}" if name else "Columns")
+        self.show_hints()
 
 
 def _cells(column: ListColumn, width: int) -> tuple[Piece, ...]:

@@ -158,9 +158,7 @@ def _palette(main: MainScreen, count: int | None) -> None:
 
 
 def _help(main: MainScreen, count: int | None) -> None:
-    from tui.screens.help import HelpScreen
-
-    main.app.push_screen(HelpScreen(main.actions))
+    main.open_help()
 
 
 def _move(action: str) -> Handler:

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 from textual.binding import BindingsMap
 from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import TextArea
 
-from tui.actions import Place, key_text
+from tui.actions import Place
 from tui.capture.pcapng_writer import LONGEST_VALUE
-from tui.screens.keyed import field_bindings
+from tui.screens.keyed import field_bindings, hint_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -61,9 +60,7 @@ class CommentScreen(ModalScreen[tuple[str, ...] | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = self._title
-            dialog.border_subtitle = Content(
-                "  ".join(f"{key_text(self._actions[action].keys[0])} {word}" for action, word in _HINTS)
-            )
+            dialog.border_subtitle = hint_line(_HINTS, self._actions)
             with VerticalScroll(can_focus=False):
                 yield from self._fields
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.containers import Vertical
-from textual.content import Content
 from textual.widgets import Label
 
 from tui.actions import Place, key_text
@@ -22,7 +21,7 @@ from tui.report.copies import FORMS, Form, Selection, preview
 from tui.report.explain import Tone
 from tui.report.files import write_new
 from tui.report.tables import Column
-from tui.screens.keyed import KeyedScreen
+from tui.screens.keyed import KeyedScreen, hint_line
 from tui.screens.motions import MOTIONS
 
 if TYPE_CHECKING:
@@ -55,9 +54,7 @@ class CopyMenu(KeyedScreen):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Copy"
-            dialog.border_subtitle = Content(
-                "  ".join(f"{key_text(self.actions[action].keys[0])} {word}" for action, word in _HINTS)
-            )
+            dialog.border_subtitle = hint_line(_HINTS, self.actions)
             yield self._pane
             yield self._message
 
@@ -65,10 +62,6 @@ class CopyMenu(KeyedScreen):
         lines = [[(form.name, Tone.PLAIN), self._preview(form)] for form in FORMS]
         self._pane.show(_COLUMNS, FORMS, lines)
         self._pane.select(self._usual)
-
-    @property
-    def place(self) -> Place:
-        return Place.COPY
 
     def perform(self, command: Command) -> None:
         motion = MOTIONS.get(command.action.id)

@@ -11,16 +11,14 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from textual import on
 from textual.binding import BindingsMap
 from textual.containers import Vertical
-from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
-from tui.actions import key_text
 from tui.errors import printable
 from tui.panes.choices import ChoicePane
 from tui.report.explain import Tone
 from tui.report.folders import completed, folder_of, matches, path_of, read_folder
-from tui.screens.keyed import field_bindings
+from tui.screens.keyed import field_bindings, hint_line
 from tui.screens.latest import Latest
 
 if TYPE_CHECKING:
@@ -94,9 +92,7 @@ class FileDialog(ModalScreen[Result | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = self._heading
-            dialog.border_subtitle = Content(
-                "  ".join(f"{key_text(self._actions[action].keys[0])} {word}" for action, word in _HINTS)
-            )
+            dialog.border_subtitle = hint_line(_HINTS, self._actions)
             yield from self.above()
             yield self.path_field
             yield self._list

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.errors import TcpscopeError, UsageError
+from tui.errors import UsageError
 from tui.report.files import write_new, write_new_bytes
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _write(kind: str) -> Handler:
         else:
             screen.say("writing …")
             lines = _csv(screen) if kind == "csv" else _svg(screen)
-            screen.run_worker(_write_file(screen, kind, lines))
+            screen.write_file(partial(_write_lines, kind, lines))
 
     return write
 
@@ -168,20 +168,11 @@ def _svg(screen: GraphsScreen) -> Iterator[str]:
     return svg_lines(screen.made.graph, screen.title_of(screen.made), x, y, colours, paper.background)
 
 
-async def _write_file(screen: GraphsScreen, kind: str, lines: Iterator[str]) -> None:
+def _write_lines(kind: str, lines: Iterator[str]) -> Path:
     name = _FILE.format(kind)
-
-    def write() -> Path:
-        if kind == "png":
-            return write_new_bytes(Path.cwd(), name, [_png("\n".join(lines))])
-        return write_new(Path.cwd(), name, lines)
-
-    try:
-        path = await asyncio.to_thread(write)
-    except TcpscopeError as error:
-        screen.say(str(error))
-    else:
-        screen.say(f"written to {path.name}")
+    if kind == "png":
+        return write_new_bytes(Path.cwd(), name, [_png("\n".join(lines))])
+    return write_new(Path.cwd(), name, lines)
 
 
 def _png(drawn: str) -> bytes:
@@ -231,13 +222,7 @@ GRAPH_COMMANDS: Mapping[str, Handler] = {
     "first": lambda screen, count: screen.pane.home(),
     "last": lambda screen, count: screen.pane.end(),
     "visit": lambda screen, count: screen.pane.activate(),
-    "help": lambda screen, count: _help(screen),
+    "help": lambda screen, count: screen.open_help(),
     "close": lambda screen, count: screen.leave(),
 }
 """What they do in a graph, and what moves there."""
-
-
-def _help(screen: GraphsScreen) -> None:
-    from tui.screens.help import HelpScreen
-
-    screen.app.push_screen(HelpScreen(screen.actions))

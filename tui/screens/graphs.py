@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.content import Content
 
-from tui.actions import Place, key_text
+from tui.actions import Place
 from tui.errors import TcpscopeError, printable
 from tui.filter.language import compile_filter
 from tui.panes.plot import PlotPane
@@ -22,13 +22,11 @@ from tui.report.graphs.scales import span_text
 from tui.screens.filtering import Passage
 from tui.screens.graph_commands import GRAPH_COMMANDS
 from tui.screens.graphing import INTERVALS, Choice, Graphing, Made
-from tui.screens.keyed import KeyedScreen
 from tui.screens.latest import Latest
+from tui.screens.pane_screen import PaneScreen
+from tui.tcp.story import end_text
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
-    from textual.timer import Timer
-
     from tui.filter.language import Filter
     from tui.screens.keyboard import Command
     from tui.screens.main import MainScreen
@@ -38,17 +36,7 @@ _FIRST = 1  # the graph that a connection begins with
 _RENEW_SECONDS = 1.0
 _REST = 4  # what takes long to make is made anew after so many times as long
 _PROGRESS_SECONDS = 0.2
-_MESSAGE_SECONDS = 3.0
 _MOST_FILTERS = 9  # their signs are digits
-_HINTS = (
-    ("graph_next", "next graph"),
-    ("graph_turn", "direction"),
-    ("graph_zoom_in", "zoom"),
-    ("graph_fit", "fit"),
-    ("visit", "packet"),
-    ("help", "help"),
-    ("close", "back"),
-)
 
 
 def open_graphs(main: MainScreen, stream: int, row: int | None) -> None:
@@ -59,10 +47,19 @@ def open_graphs(main: MainScreen, stream: int, row: int | None) -> None:
         main.app.push_screen(GraphsScreen(main, main.snapshot, stream if stream >= 0 else None, row))
 
 
-class GraphsScreen(KeyedScreen):
+class GraphsScreen(PaneScreen):
     """Shows one graph after the other, and leads back to a packet of the main screen."""
 
     PLACES: ClassVar[tuple[Place, ...]] = (Place.GRAPHS,)
+    HINTS = (
+        ("graph_next", "next graph"),
+        ("graph_turn", "direction"),
+        ("graph_zoom_in", "zoom"),
+        ("graph_fit", "fit"),
+        ("visit", "packet"),
+        ("help", "help"),
+        ("close", "back"),
+    )
 
     def __init__(self, main: MainScreen, snapshot: Snapshot, stream: int | None, row: int | None) -> None:
         super().__init__(main.actions)
@@ -78,19 +75,10 @@ class GraphsScreen(KeyedScreen):
         self._pause = _RENEW_SECONDS  # until it is made anew, if the capture grows
         self._title = ""
         self._prompted = False  # the hints have given way to what was typed
-        self._message_timer: Timer | None = None
-
-    def compose(self) -> ComposeResult:
-        yield self.pane
 
     def on_mount(self) -> None:
-        self._show_hints()
         self.set_interval(_PROGRESS_SECONDS, self._tick)
         self._make()
-
-    @property
-    def place(self) -> Place:
-        return Place.GRAPHS
 
     def perform(self, command: Command) -> None:
         GRAPH_COMMANDS[command.action.id](self, command.count)
@@ -100,16 +88,12 @@ class GraphsScreen(KeyedScreen):
         if prompt:
             self.pane.border_subtitle = Content(prompt)
         elif self._prompted:  # and no command has said anything since
-            self._show_hints()
+            self.show_hints()
         self._prompted = bool(prompt)
 
     def say(self, message: str) -> None:
-        """Show, for a moment, what a command did in place of the hints."""
-        self.pane.border_subtitle = Content(printable(message))
+        super().say(message)
         self._prompted = False
-        if self._message_timer is not None:
-            self._message_timer.stop()
-        self._message_timer = self.set_timer(_MESSAGE_SECONDS, self._show_hints)
 
     def choose(self, choice: Choice) -> None:
         """Show another graph; the cursor stays with its packet."""
@@ -213,13 +197,9 @@ class GraphsScreen(KeyedScreen):
             self._title = title
             self.pane.border_title = Content(printable(title))
         if anew:
-            self._show_hints()
+            self.show_hints()
             for note in made.graph.notes:
                 self.say(note)
-
-    def _show_hints(self) -> None:
-        hints = (f"{key_text(self.actions[action].keys[0])} {word}" for action, word in _HINTS)
-        self.pane.border_subtitle = Content("  ".join(hints))
 
 
 def _same_axes(one: Choice, other: Choice) -> bool:
@@ -239,12 +219,7 @@ def _ends(snapshot: Snapshot, stream: int, end: int) -> str:
     connection = snapshot.connections[stream]
 
     def text(number: int) -> str:
-        address = snapshot.addresses.text(int(connection["addr"][number]))
-        return (
-            f"[{address}]:{connection['port'][number]}"
-            if ":" in address
-            else (f"{address}:{connection['port'][number]}")
-        )
+        return end_text(snapshot.addresses.text(int(connection["addr"][number])), connection["port"][number])
 
     return f"{text(end)} → {text(1 - end)}"
 

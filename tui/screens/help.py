@@ -80,10 +80,6 @@ class HelpScreen(KeyedScreen):
     def compose(self) -> ComposeResult:
         yield self._page
 
-    @property
-    def place(self) -> Place:
-        return Place.DIALOG
-
     def perform(self, command: Command) -> None:
         motion = MOTIONS.get(command.action.id)
         if motion is None:

@@ -112,10 +112,6 @@ class LeaveScreen(KeyedScreen):
             ):
                 yield Label(f"{key_text(self.actions[action].keys[0]):>4}  {words}", markup=False)
 
-    @property
-    def place(self) -> Place:
-        return Place.LEAVE
-
     def perform(self, command: Command) -> None:
         match command.action.id:
             case "keep":

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.containers import Vertical
-from textual.content import Content
 
-from tui.actions import Place, key_text
+from tui.actions import Place
 from tui.names.kinds import QUIET, ROWS, Kind
 from tui.panes.choices import ChoicePane
 from tui.report.explain import Tone
 from tui.report.tables import Column
-from tui.screens.keyed import KeyedScreen
+from tui.screens.keyed import KeyedScreen, hint_line
 from tui.screens.motions import MOTIONS
 
 if TYPE_CHECKING:
@@ -46,17 +45,11 @@ class NamesMenu(KeyedScreen):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Names"
-            dialog.border_subtitle = Content(
-                "  ".join(f"{key_text(self.actions[action].keys[0])} {word}" for action, word in _HINTS)
-            )
+            dialog.border_subtitle = hint_line(_HINTS, self.actions)
             yield self._pane
 
     def on_mount(self) -> None:
         self._show()
-
-    @property
-    def place(self) -> Place:
-        return Place.NAMES
 
     def perform(self, command: Command) -> None:
         motion = MOTIONS.get(command.action.id)

@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.widgets import Label
 
 from tui.actions import Place, key_text
@@ -21,7 +19,7 @@ from tui.screens.filter_bar import Underlined
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from textual.app import ComposeResult
+    from textual.widget import Widget
 
     from tui.actions import Actions
     from tui.filter.search.needles import Needle
@@ -64,17 +62,8 @@ class SearchBar(Bar[tuple[Query, "Needle"]]):
             "search_case": lambda: self._change(replace(self._query, exact=not self._query.exact)),
         }
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog") as dialog:
-            dialog.border_title = self.TITLE_TEXT
-            dialog.border_subtitle = Content(
-                "  ".join(f"{key_text(self.actions[action].keys[0])} {word}" for action, word in self.HINTS)
-            )
-            yield self._choices
-            with Horizontal():
-                yield Label(self.PROMPT)
-                yield self._input
-            yield self._message
+    def above(self) -> Widget:
+        return self._choices
 
     def place_cursor(self) -> None:
         self._input.select_all()  # what is typed takes the place of the last search

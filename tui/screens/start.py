@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.widgets import Static
 
-from tui.actions import Place, key_text
+from tui.actions import Place
 from tui.capture.live import station
 from tui.capture.live.privileges import OTHERWISE
 from tui.capture.live.spec import LiveSpec
@@ -25,7 +25,7 @@ from tui.report import start as report
 from tui.report.explain import Tone
 from tui.report.traffic import Traffic
 from tui.screens.capture_filter import CaptureFilterScreen
-from tui.screens.keyed import KeyedScreen
+from tui.screens.keyed import KeyedScreen, hint_line
 from tui.screens.latest import Latest
 from tui.screens.motions import MOTIONS
 from tui.screens.open_file import OpenFileScreen
@@ -86,7 +86,7 @@ class StartScreen(KeyedScreen):
             "previous_pane": self.focus_previous,
             "theme": self._change_theme,
             "palette": self._open_palette,
-            "help": self._help,
+            "help": self.open_help,
             "quit": self._leave,
             "leave": self._leave,
         }
@@ -107,10 +107,6 @@ class StartScreen(KeyedScreen):
         self._look()
 
     @property
-    def place(self) -> Place:
-        return Place.START
-
-    @property
     def _pane(self) -> ChoicePane:
         return self._files if self._files.has_focus else self._interfaces
 
@@ -128,8 +124,7 @@ class StartScreen(KeyedScreen):
         self._line.add_class("-message")
 
     def _show_hints(self) -> None:
-        hints = (f"{key_text(self.actions[action].keys[0])} {word}" for action, word in _HINTS)
-        self._line.update("  ".join(hints))
+        self._line.update(hint_line(_HINTS, self.actions))
         self._line.remove_class("-message")
 
     # what there is
@@ -195,11 +190,6 @@ class StartScreen(KeyedScreen):
         if self._watch is not None:
             self._watch.stop()
         self.app.exit(choice)
-
-    def _help(self) -> None:
-        from tui.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen(self.actions))
 
     def _open_palette(self) -> None:
         self.app.action_command_palette()

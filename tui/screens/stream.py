@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.content import Content
 
-from tui.actions import Place, key_text
+from tui.actions import Place
 from tui.errors import TcpscopeError, printable
 from tui.panes.stream import StreamPane
 from tui.report.stream.caption import account, caption, describe
 from tui.report.stream.contradictions import Contradiction, contradictions
-from tui.screens.keyed import KeyedScreen
 from tui.screens.latest import Latest
 from tui.screens.motions import MOTIONS
+from tui.screens.pane_screen import PaneScreen
+from tui.screens.stoppable import in_thread
 from tui.screens.stream_commands import COMMANDS
 from tui.screens.stream_view import TRANSLATED, Choice, Form, Made, Whose, make
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
-    from textual.timer import Timer
 
     from tui.report.stream.data import Place as BytePlace
     from tui.report.stream.data import StreamData
@@ -37,18 +37,6 @@ if TYPE_CHECKING:
 
 LONG = 20_000  # segments that are put together in a few hundredths of a second
 _MOST_CONTRADICTIONS = 10_000
-_PROGRESS_SECONDS = 0.2
-_MESSAGE_SECONDS = 3.0
-_HINTS = (
-    ("visit", "packet"),
-    ("stream_form", "form"),
-    ("stream_side", "side"),
-    ("stream_find", "find"),
-    ("stream_next", "next"),
-    ("write", "write"),
-    ("help", "help"),
-    ("close", "back"),
-)
 
 
 def open_stream(main: MainScreen, stream: int, row: int | None) -> None:
@@ -62,10 +50,20 @@ def open_stream(main: MainScreen, stream: int, row: int | None) -> None:
         main.app.push_screen(StreamScreen(main, snapshot, stream, row))
 
 
-class StreamScreen(KeyedScreen):
+class StreamScreen(PaneScreen):
     """Shows one stream after the other, and leads back to a packet of the main screen."""
 
     PLACES: ClassVar[tuple[Place, ...]] = (Place.STREAM,)
+    HINTS = (
+        ("visit", "packet"),
+        ("stream_form", "form"),
+        ("stream_side", "side"),
+        ("stream_find", "find"),
+        ("stream_next", "next"),
+        ("write", "write"),
+        ("help", "help"),
+        ("close", "back"),
+    )
 
     def __init__(self, main: MainScreen, snapshot: Snapshot, stream: int, row: int | None) -> None:
         super().__init__(main.actions)
@@ -81,23 +79,13 @@ class StreamScreen(KeyedScreen):
         self._compared: StreamData | None = None  # of which the contradictions are, or are being sought
         self._finder: Finder | None = None  # is at work in a thread
         self._found: BytePlace | None = None  # what was found last
-        self._message_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         self.pane.border_title = f"Stream {self.choice.stream}"
-        yield self.pane
-
-    def on_mount(self) -> None:
-        self._show_hints()
-        self.set_interval(_PROGRESS_SECONDS, self._tick)
+        yield from super().compose()
 
     def on_unmount(self) -> None:
         self._compared = None
-        self.stop_finding()
-
-    @property
-    def place(self) -> Place:
-        return Place.STREAM
 
     def perform(self, command: Command) -> None:
         action = command.action.id
@@ -105,13 +93,6 @@ class StreamScreen(KeyedScreen):
             MOTIONS[action](self.pane, command.count)
         else:
             COMMANDS[action](self, command.count)
-
-    def say(self, message: str) -> None:
-        """Show, for a moment, what a command did in place of the hints."""
-        self.pane.border_subtitle = Content(printable(message))
-        if self._message_timer is not None:
-            self._message_timer.stop()
-        self._message_timer = self.set_timer(_MESSAGE_SECONDS, self._show_hints)
 
     def choose(self, choice: Choice) -> None:
         """Show something else; the cursor stays with its bytes, if they are of the same stream."""
@@ -179,7 +160,7 @@ class StreamScreen(KeyedScreen):
             place = None if self._row is None else data.at_row(self._row, made.end)
         self.pane.show(made.lines, data.client, place)
         self._show_title()
-        self._show_hints()
+        self.show_hints()
         if self._compared is not data:
             self._compared = data
             self.run_worker(self._compare(data))
@@ -221,11 +202,18 @@ class StreamScreen(KeyedScreen):
 
     async def _find(self, finder: Finder, made: Made, origin: BytePlace | None, forward: bool) -> None:
         seek = finder.after if forward else finder.before
-        try:
-            found = await asyncio.to_thread(seek, origin)
+
+        def search() -> tuple[BytePlace | None, bool]:
+            """The place, and whether it was sought from the other end again."""
+            found = seek(origin)
             again = found is None and not finder.stopped
-            if again:
-                found = await asyncio.to_thread(seek, None)
+            return (seek(None) if again else found), again
+
+        def tell() -> None:
+            self.say(f"searching {finder.done:.0%} …")
+
+        try:
+            found, again = await in_thread(self, search, stop=self.stop_finding, progress=tell)
         except TcpscopeError as error:
             self.say(str(error))
             return
@@ -242,11 +230,3 @@ class StreamScreen(KeyedScreen):
             self.say(
                 f"{self.sought}: from the {'beginning' if forward else 'end'} again" if again else self.sought
             )
-
-    def _tick(self) -> None:
-        if self._finder is not None:
-            self.say(f"searching {self._finder.done:.0%} …")
-
-    def _show_hints(self) -> None:
-        hints = (f"{key_text(self.actions[action].keys[0])} {word}" for action, word in _HINTS)
-        self.pane.border_subtitle = Content("  ".join(hints))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,6 @@ from tui.report.files import write_new_bytes
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
     from tui.screens.stream import StreamScreen
-    from tui.screens.stream_view import Made
 
 Handler = Callable[["StreamScreen", "int | None"], object]
 
@@ -112,32 +111,23 @@ def _copy(screen: StreamScreen, count: int | None) -> None:
 
 
 def _write(screen: StreamScreen, count: int | None) -> None:
+    from tui.report.stream.blocks import Blocks
+
     made = screen.made
     if made is None or not len(made.lines):
         screen.say("there is nothing to write")
     else:
         screen.say("writing …")
-        screen.run_worker(_write_file(screen, made))
-
-
-async def _write_file(screen: StreamScreen, made: Made) -> None:
-    from tui.report.stream.blocks import Blocks
-
-    whose = made.choice.whose.value.split()[0]
-    blocks = Blocks(made.data, made.data.chosen(made.end))
-    name = f"tcpscope-stream-{made.data.stream}-{whose}-{{}}.bin"
-    try:
-        path = await asyncio.to_thread(write_new_bytes, Path.cwd(), name, iter(blocks))
-    except TcpscopeError as error:
-        screen.say(str(error))
-    else:
-        screen.say(f"the bytes are written to {path.name}")
+        whose = made.choice.whose.value.split()[0]
+        name = f"tcpscope-stream-{made.data.stream}-{whose}-{{}}.bin"
+        blocks = Blocks(made.data, made.data.chosen(made.end))
+        screen.write_file(
+            partial(write_new_bytes, Path.cwd(), name, iter(blocks)), "the bytes are written to"
+        )
 
 
 def _help(screen: StreamScreen, count: int | None) -> None:
-    from tui.screens.help import HelpScreen
-
-    screen.app.push_screen(HelpScreen(screen.actions))
+    screen.open_help()
 
 
 def _close(screen: StreamScreen, count: int | None) -> None:

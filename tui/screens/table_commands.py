@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from copy import copy
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tui.errors import TcpscopeError
 from tui.report.files import write_new
 from tui.report.tables import Sorting
 
 if TYPE_CHECKING:
-    from tui.screens.tables import TableScreen, WholeTable
+    from tui.screens.tables import TableScreen
 
     Screen = TableScreen[Any]
 
@@ -45,19 +44,11 @@ def _copy(screen: Screen, count: int | None) -> None:
 def _write(screen: Screen, count: int | None) -> None:
     if screen.table:
         screen.say(f"writing {len(screen.table):,} lines …")
-        screen.run_worker(_write_file(screen, copy(screen.table)))  # the screen's own may change meanwhile
+        table = copy(screen.table)  # the screen's own may change meanwhile
+        name = f"tcpscope-{screen.place.value}-{{}}.tsv"
+        screen.write_file(partial(write_new, Path.cwd(), name, table.records()))
     else:
         screen.say("there is nothing to write")
-
-
-async def _write_file(screen: Screen, table: WholeTable) -> None:
-    name = f"tcpscope-{screen.place.value}-{{}}.tsv"
-    try:
-        path = await asyncio.to_thread(write_new, Path.cwd(), name, table.records())
-    except TcpscopeError as error:
-        screen.say(str(error))
-    else:
-        screen.say(f"written to {path.name}")
 
 
 def _time_form(screen: Screen, count: int | None) -> None:
@@ -66,9 +57,7 @@ def _time_form(screen: Screen, count: int | None) -> None:
 
 
 def _help(screen: Screen, count: int | None) -> None:
-    from tui.screens.help import HelpScreen
-
-    screen.app.push_screen(HelpScreen(screen.actions))
+    screen.open_help()
 
 
 def _close(screen: Screen, count: int | None) -> None:

@@ -11,15 +11,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
 from textual import on
-from textual.content import Content
 
-from tui.actions import TABLES, Place, key_text
-from tui.errors import printable
+from tui.actions import TABLES, Place
 from tui.panes.table import TablePane
 from tui.report.tables import Sorting, Table, sort_by
-from tui.screens.keyed import KeyedScreen
 from tui.screens.latest import Latest
 from tui.screens.motions import MOTIONS
+from tui.screens.pane_screen import PaneScreen
 from tui.screens.storyteller import LONG
 from tui.screens.table_commands import TABLE_COMMANDS
 
@@ -37,7 +35,6 @@ Commands = dict[str, Callable[[int | None], object]]
 """What actions do, given the count that was typed."""
 
 RENEW_SECONDS = 1.0
-_MESSAGE_SECONDS = 3.0
 
 
 class WholeTable(Table, Protocol):
@@ -53,24 +50,22 @@ class WholeTable(Table, Protocol):
 AnyTable = TypeVar("AnyTable", bound=WholeTable)
 
 
-class TableScreen(KeyedScreen, Generic[AnyTable]):
+class TableScreen(PaneScreen, Generic[AnyTable]):
     """Shows a table; a subclass says which, and what its lines lead to."""
 
     PLACES: ClassVar[tuple[Place, ...]] = TABLES
     NAME: ClassVar[str]
-    HINTS: ClassVar[tuple[tuple[str, str], ...]]
 
     def __init__(self, main: MainScreen, pane: TablePane, sorting: Sorting) -> None:
         super().__init__(main.actions)
         self.main = main
-        self.pane = pane
+        self.pane: TablePane = pane
         self.table: AnyTable | None = None
         self.sorting = sorting
         self._from_top = False  # the next table is shown from its first line on
         self._version: int | None = None  # of the snapshot that is shown, or being made into a table
         self._latest: Latest[AnyTable] = Latest(self, self._show)
         self._renewal: Timer | None = None
-        self._message_timer: Timer | None = None
 
     # what a subclass says
 
@@ -98,10 +93,9 @@ class TableScreen(KeyedScreen, Generic[AnyTable]):
 
     def compose(self) -> ComposeResult:
         self.pane.border_title = self.NAME
-        yield self.pane
+        yield from super().compose()
 
     def on_mount(self) -> None:
-        self._show_hints()
         self._renewal = self.set_interval(RENEW_SECONDS, self._renew)
         self._renew()
 
@@ -122,13 +116,6 @@ class TableScreen(KeyedScreen, Generic[AnyTable]):
             TABLE_COMMANDS[action](self, command.count)
         else:
             MOTIONS[action](self.pane, command.count)
-
-    def say(self, message: str) -> None:
-        """Show, for a moment, what a command did in place of the hints."""
-        self.pane.border_subtitle = Content(printable(message))
-        if self._message_timer is not None:
-            self._message_timer.stop()
-        self._message_timer = self.set_timer(_MESSAGE_SECONDS, self._show_hints)
 
     def sort(self, sorting: Sorting) -> None:
         """Sort in another way."""
@@ -177,19 +164,16 @@ class TableScreen(KeyedScreen, Generic[AnyTable]):
             self._from_top = False
             self.pane.show_column(table.sorting.column)
         if first:
-            self._show_hints()
+            self.show_hints()
 
     @on(TablePane.SortWanted)
     def _heading_clicked(self, message: TablePane.SortWanted) -> None:
         if self.table is not None:
             self.sort(sort_by(self.sorting, self.table.columns, message.column))
 
-    def _show_hints(self) -> None:
+    def show_hints(self) -> None:
         if self.table is not None:
-            hints = "  ".join(
-                f"{key_text(self.actions[action].keys[0])} {word}" for action, word in self.HINTS
-            )
-            self.pane.border_subtitle = Content(hints)
+            super().show_hints()
 
 
 def open_table(main: MainScreen, kind: Callable[[MainScreen], TableScreen[Any]], name: str) -> None:

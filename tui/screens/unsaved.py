@@ -42,10 +42,6 @@ class UnsavedScreen(KeyedScreen):
             ):
                 yield Label(f"{key_text(self.actions[action].keys[0]):>4}  {words}", markup=False)
 
-    @property
-    def place(self) -> Place:
-        return Place.LEAVE
-
     def perform(self, command: Command) -> None:
         if command.action.id not in ("keep", "delete", "close"):
             return
