@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 
 from tui.capture.formats import Format
 from tui.capture.interface import NANOSECOND_TICKS, Interface
@@ -24,8 +25,6 @@ from tui.session import Session
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
-
-    import pytest
 
     from tui.capture.live.sockets import Frame
 
@@ -93,32 +92,26 @@ def test_a_capture_in_a_temporary_file_is_saved_whole(tmp_path: Path) -> None:
     _check(tmp_path / "saved", 0)
 
 
-def test_of_a_ring_what_is_there_is_saved_with_its_interfaces(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+    """A ring of two files that has the last eight packets."""
     monkeypatch.setattr(segments, "GRACE_SECONDS", 0.0)
     (tmp_path / "ring").mkdir()
     session = _captured(tmp_path / "ring", Limits(packets=7, files=2))
-    try:
-        assert _save(session, tmp_path / "saved") == Saved(8, 42)
-    finally:
-        session.close()
+    yield session
+    session.close()
+
+
+def test_of_a_ring_what_is_there_is_saved_with_its_interfaces(ring: Session, tmp_path: Path) -> None:
+    assert _save(ring, tmp_path / "saved") == Saved(8, 42)
     _check(tmp_path / "saved", 42)
 
 
-def test_what_leaves_the_ring_while_it_is_saved_is_left_out(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(segments, "GRACE_SECONDS", 0.0)
-    (tmp_path / "ring").mkdir()
-    session = _captured(tmp_path / "ring", Limits(packets=7, files=2))
-    try:
-        packets = session.wait().packets
-        everything = Packets(packets._columns, len(packets), packets.quoting)
-        early = replace(session.wait(), packets=everything)  # as it was before files left
-        saving = Saving(session, early, np.arange(PACKETS), Format.PCAPNG)
-        with saved_to(tmp_path / "saved", None, replace=False) as output:
-            assert saving.write(output) == Saved(8, 42)
-    finally:
-        session.close()
+def test_what_leaves_the_ring_while_it_is_saved_is_left_out(ring: Session, tmp_path: Path) -> None:
+    packets = ring.wait().packets
+    everything = Packets(packets._columns, len(packets), packets.quoting)
+    early = replace(ring.wait(), packets=everything)  # as it was before files left
+    saving = Saving(ring, early, np.arange(PACKETS), Format.PCAPNG)
+    with saved_to(tmp_path / "saved", None, replace=False) as output:
+        assert saving.write(output) == Saved(8, 42)
     _check(tmp_path / "saved", 42)
