@@ -85,13 +85,46 @@ def test_privileges_are_gone_for_good_while_it_captures(
 
 def test_files_belong_to_the_user_who_called_sudo(hosts: tuple[Host, Host], folder: Path) -> None:
     near, far = hosts
-    ring = ("-b", "packets:2", "-b", "files:2", "-c", "7", "-w", str(folder / "x.pcapng"))
-    with capturing(far, "-i", "far0", *ring, FILTER, environment={"SUDO_UID": str(CALLER.pw_uid)}) as capture:
+    environment = {"SUDO_UID": str(CALLER.pw_uid)}
+    with capturing(far, "-i", "far0", *_ring(folder), FILTER, environment=environment) as capture:
         near.datagrams(far.address, 8, pause=0.02)
         assert capture.end() == 0
     made = [path.stat() for path in folder.iterdir()]
     assert [(each.st_uid, each.st_gid) for each in made] == [(CALLER.pw_uid, CALLER.pw_gid)] * 2
     assert {stat.S_IMODE(each.st_mode) for each in made} == {0o600}
+
+
+def _ring(folder: Path) -> tuple[str, ...]:
+    return ("-b", "packets:2", "-b", "files:2", "-c", "7", "-w", str(folder / "x.pcapng"))
+
+
+@pytest.mark.parametrize("called", [False, True], ids=["by root", "through sudo"])
+def test_a_ring_is_kept_small_where_everybody_deletes_only_what_is_theirs(
+    hosts: tuple[Host, Host], folder: Path, called: bool
+) -> None:
+    near, far = hosts
+    folder.chmod(0o1777)  # as /tmp is
+    environment = {"SUDO_UID": str(CALLER.pw_uid)} if called else {}
+    with capturing(far, "-i", "far0", *_ring(folder), "-q", FILTER, environment=environment) as capture:
+        near.datagrams(far.address, 8, pause=0.02)
+        assert capture.end() == 0
+    made = sorted(folder.iterdir())
+    assert [each.name[:7] for each in made] == ["x_00003", "x_00004"]
+    assert {each.stat().st_uid for each in made} == {(CALLER if called else NOBODY).pw_uid}
+
+
+def test_a_ring_that_could_not_go_on_is_refused_at_once(hosts: tuple[Host, Host], folder: Path) -> None:
+    near, far = hosts
+    folder.chmod(0o700)
+    status, _, said = far.outcome(*TCPSCOPE, "-i", "far0", *_ring(folder), FILTER)
+    assert status == 3
+    assert f"cannot be written by the user {NOBODY.pw_name}: Permission denied" in said
+    assert "--no-drop" in said
+    assert not list(folder.iterdir())
+    with capturing(far, "-i", "far0", "--no-drop", *_ring(folder), "-q", FILTER) as capture:
+        near.datagrams(far.address, 8, pause=0.02)
+        assert capture.end() == 0
+    assert {each.stat().st_uid for each in folder.iterdir()} == {0}
 
 
 def test_root_does_not_write_where_the_user_who_called_sudo_may_not(
@@ -102,7 +135,8 @@ def test_root_does_not_write_where_the_user_who_called_sudo_may_not(
     command = (*TCPSCOPE, "-i", "far0", "-w", str(path))
     status, _, said = hosts[1].outcome(*command, environment={"SUDO_UID": str(CALLER.pw_uid)})
     assert status == 3
-    assert "Permission denied" in said
+    assert f"cannot be written by the user {CALLER.pw_name}: Permission denied" in said
+    assert "--no-drop" not in said  # that would not help
     assert path.read_text() == "kept"
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import pwd
 import stat
 import tempfile
 import time
 from itertools import chain, count
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
+from tui.capture.live.privileges import NOBODY
 from tui.capture.live.spec import STDOUT
 from tui.errors import AccessError, UsageError, printable
 
@@ -32,7 +34,7 @@ class Files:
 
     `path` is None for files without a name, and STDOUT for standard output, which cannot be read back.
     `numbered`: a ring of files beside it, NAME_00001_20260131120000.pcapng, as dumpcap names them. Inside of
-    `owner()`, files are made as the user whose they are to be.
+    `owner()`, files are made, and deleted when they left the ring, as the user whose they are to be.
     """
 
     def __init__(
@@ -92,6 +94,11 @@ def _named(path: Path) -> BinaryIO:
         # O_NONBLOCK: a FIFO must not block us before it is refused.
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK
         descriptor = os.open(path, flags, _PRIVATE)
+    except PermissionError as error:
+        user = _user()
+        message = f"{shown} cannot be written by the user {user}: {error.strerror}"
+        also = "; root itself writes with --no-drop" if user == NOBODY else ""
+        raise AccessError(message, f"name a file with -w where that one may write{also}") from error
     except OSError as error:
         raise AccessError(
             f"{shown} cannot be written: {error.strerror}", "name another file with -w"
@@ -101,3 +108,12 @@ def _named(path: Path) -> BinaryIO:
         raise UsageError(f"{shown} is no plain file", "-w - writes to standard output, for a pipe")
     os.ftruncate(descriptor, 0)
     return os.fdopen(descriptor, "r+b", buffering=0)
+
+
+def _user() -> str:
+    """Who we are at present; a number, if it has no name."""
+    user = os.geteuid()
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return str(user)

@@ -14,7 +14,7 @@ import pwd
 import shlex
 import shutil
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 OTHERWISE = "; or "
 """What parts one way from the next in the hint of :func:`grants`."""
-_NOBODY = "nobody"
+NOBODY = "nobody"
+"""Who we become if it was root who called."""
 _DOAS, _NUMBERS = "DOAS_USER", ("SUDO_UID", "PKEXEC_UID")  # how the programs that make root tell who called
 
 _READ_BOUNDING, _DROP_BOUNDING, _NO_NEW_PRIVILEGES, _AMBIENT, _CLEAR_ALL = 23, 24, 38, 47, 4  # linux/prctl.h
@@ -66,10 +67,30 @@ def as_invoker() -> Iterator[None]:
         yield
 
 
+def give_to_invoker(file: int, folder: int | Path) -> None:
+    """Let a new file, an open one, belong to the user who called sudo, if the folder that it is in does."""
+    user = invoker()
+    if user is not None and os.stat(folder).st_uid == user.user:  # noqa: PTH116 it may be a descriptor
+        give(file, user.user, user.group)
+
+
+def give(file: int, user: int, group: int) -> None:
+    """Let a file, an open one, belong to somebody else, as root may, if its file system has owners at all."""
+    with suppress(PermissionError):
+        os.fchown(file, user, group)
+
+
+@contextmanager
+def as_successor() -> Iterator[None]:
+    """What is done inside is done as the user that `drop` makes us, who can then still change it."""
+    with _as(_successor()):
+        yield
+
+
 def can_import_later() -> bool:
     """Whether whoever we become with :func:`drop` can read what Python imports from."""
     folders = [folder for folder in sys.path if os.path.exists(folder)]  # noqa: PTH110 Path's raises
-    with _as(_successor()):
+    with as_successor():
         return all(os.access(folder, os.R_OK | os.X_OK, effective_ids=True) for folder in folders)
 
 
@@ -94,7 +115,7 @@ def _successor() -> Identity | None:
     """Who we become: nobody, if it was root who called; None if we are not root."""
     if os.geteuid() != 0:
         return None
-    return invoker() or _identity(pwd.getpwnam(_NOBODY))
+    return invoker() or _identity(pwd.getpwnam(NOBODY))
 
 
 def drop() -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tui.capture.live import own_session
 from tui.capture.live.dumpcap import open_dumpcap
 from tui.capture.live.files import Files
-from tui.capture.live.privileges import as_invoker, can_import_later, drop
+from tui.capture.live.privileges import as_invoker, as_successor, can_import_later, drop
 from tui.capture.live.recorder import Recorder
 from tui.capture.live.recording import LiveRecording, Tuning
 from tui.capture.live.remote import open_remote
@@ -70,7 +70,10 @@ def open_live(spec: LiveSpec, station: Station) -> LiveRecording | ProgramRecord
     order = station.order(spec)
     socket = station.open(order)
     try:
-        files = Files(spec.output, as_invoker, numbered=spec.ring != Limits())
+        several = spec.ring != Limits()
+        # Later files are made, and the first ones deleted, by who we are then.
+        owner = as_successor if several and spec.drop_privileges else as_invoker
+        files = Files(spec.output, owner, numbered=several)
         recorder = Recorder(files, spec.ring, spec.stop, _header())
     except TcpscopeError:
         socket.close()
