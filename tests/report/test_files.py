@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,3 +24,16 @@ def test_a_file_is_never_written_over(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_to_is_said(tmp_path: Path) -> None:
     with pytest.raises(AccessError, match=r"ladder-1\.txt cannot be written"):
         write_new(tmp_path / "not there", "ladder-{}.txt", [])
+
+
+def test_a_file_belongs_to_who_called_sudo_if_its_folder_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("needs root")
+    user = pwd.getpwnam("daemon")
+    monkeypatch.setenv("SUDO_UID", str(user.pw_uid))
+    assert write_new(tmp_path, "x{}", ["new"]).stat().st_uid == 0
+    os.chown(tmp_path, user.pw_uid, -1)
+    made = write_new(tmp_path, "x{}", ["new"]).stat()
+    assert (made.st_uid, made.st_gid) == (user.pw_uid, user.pw_gid)

@@ -1,6 +1,6 @@
 """Text that leaves the program for a file of its own.
 
-Invariant: no file that is there is ever written over.
+Invariant: no file that is there is ever written over. It is of the user who called sudo, where the folder is.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING
 
+from tui.capture.live.privileges import give_to_invoker
 from tui.errors import AccessError
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def write_new_bytes(folder: Path, name: str, parts: Iterable[bytes]) -> Path:
         path = folder / name.format(number)
         try:
             with path.open("xb") as file:
+                give_to_invoker(file.fileno(), folder)
                 file.writelines(parts)
         except FileExistsError:
             continue

@@ -1,17 +1,18 @@
 """The file that packets are saved to.
 
 Invariant: under its name stands what stood there before or all that was written, never a part of it; whatever
-fails or is cancelled leaves nothing behind.
+fails or is cancelled leaves nothing behind. It is of the user who called sudo, where the folder is.
 """
 
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
+from tui.capture.live.privileges import give, give_to_invoker
+from tui.capture.save.draft import Draft, open_folder
 from tui.errors import AccessError, UsageError
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from tui.capture.save.compression import Compression, Compressor
 
 STDOUT = "-"
-_PRIVATE = 0o600  # as the files of captures are
 _ELSEWHERE = "save it elsewhere, or make room"
 
 
@@ -63,9 +63,10 @@ def saved_to(path: Path, compression: Compression | None, *, replace: bool) -> I
         if not path.parent.is_dir():
             message = f"{path} cannot be written: there is no folder {path.parent}"
             raise AccessError(message, "name one that is there")
-        mode = _mode(path, replace)
-        with _written_beside(path, compression, mode, replace) as output:
+        with _drafted(path, replace=replace) as file:
+            output = Output(file, compression)
             yield output
+            output.finish()
     except OSError as error:
         reason = error.strerror or str(error)
         raise AccessError(f"{path} cannot be written: {reason}", _ELSEWHERE) from error
@@ -94,49 +95,42 @@ def is_there(path: Path) -> bool:
     return os.path.lexists(path)  # pathlib's exists follows links
 
 
-def _mode(path: Path, replace: bool) -> int:
-    """Who may read and write the new file: as with the one that it replaces."""
+@contextmanager
+def _drafted(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
+    """What is written inside stands under the name at the end; nothing does if anything fails."""
+    folder = open_folder(path.parent)
     try:
-        found = path.stat().st_mode
+        replaced = _replaced(folder, path, replace)
+        draft = Draft(folder)
+        try:
+            yield draft.file
+            _hand_over(draft.file.fileno(), folder, replaced)
+            os.fsync(draft.file.fileno())
+            draft.name(path.name, replace=replace)
+        finally:
+            draft.close()
+    finally:
+        os.close(folder)
+
+
+def _replaced(folder: int, path: Path, replace: bool) -> os.stat_result | None:
+    """The file that is there already; UsageError if it may not be replaced."""
+    try:
+        found = os.stat(path.name or ".", dir_fd=folder, follow_symlinks=False)  # "/" has no name
     except FileNotFoundError:
-        return _PRIVATE
-    if not stat.S_ISREG(found):
+        return None
+    if not stat.S_ISREG(found.st_mode):
         raise UsageError(f"{path} is no plain file", "name another file")
     if not replace:
         raise UsageError(f"{path} is there already", "name another file, or remove it first")
-    return stat.S_IMODE(found)
+    return found
 
 
-@contextmanager
-def _written_beside(
-    path: Path, compression: Compression | None, mode: int, replace: bool
-) -> Iterator[Output]:
-    """A file beside `path`, which takes its place at the end; gone if anything fails."""
-    # Only inside a file system is a file put into its place at once; and names have an end.
-    beside = path.with_name(f".tcpscope-{secrets.token_hex(8)}.part")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PRIVATE)
-    try:
-        with os.fdopen(descriptor, "wb", buffering=0) as file:
-            output = Output(file, compression)
-            yield output
-            output.finish()
-            os.fchmod(file.fileno(), mode)
-            os.fsync(file.fileno())
-        _put_in_place(beside, path, replace)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-
-
-def _put_in_place(beside: Path, path: Path, replace: bool) -> None:
-    if replace:
-        beside.replace(path)
+def _hand_over(file: int, folder: int, replaced: os.stat_result | None) -> None:
+    """Let a file, an open one, be whose the one was that it replaces, and as readable; else the caller's."""
+    if replaced is None:
+        give_to_invoker(file, folder)
         return
-    try:
-        path.hardlink_to(beside)  # unlike a renaming it fails if the name is taken meanwhile
-    except FileExistsError as error:
-        raise UsageError(f"{path} is there by now", "name another file") from error
-    except OSError:  # a file system without hard links
-        beside.rename(path)
-    else:
-        beside.unlink()
+    if os.geteuid() == 0:
+        give(file, replaced.st_uid, replaced.st_gid)
+    os.fchmod(file, stat.S_IMODE(replaced.st_mode))
