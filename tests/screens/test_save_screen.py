@@ -11,10 +11,12 @@ from screen_driver import CAPTURE, Driver, opened
 from tui.capture.save.compression import Compression
 from tui.filter.language import compile_filter
 from tui.report.save.saving import Saving
+from tui.screens.command_line import CommandLine
 from tui.screens.save import SaveScreen
 from tui.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from tui.capture.save.target import Output
@@ -229,3 +231,108 @@ async def test_a_compression_that_is_not_installed_is_named_with_what_to_do(
         assert "[no] gzip  (zstd, lz4: install tcpscope[compressed])" in driver.text()
         await driver.press("f4", "f4")
         await driver.until(lambda: path_of(driver).endswith("three-way-close.pcapng"))
+
+
+# in the command line
+
+
+def the_line(driver: Driver) -> CommandLine:
+    screen = driver.screen()
+    assert isinstance(screen, CommandLine)
+    return screen
+
+
+async def type_line(driver: Driver, text: str, *keys: str) -> None:
+    await driver.press("colon")
+    the_line(driver)._input.value = text
+    the_line(driver)._input.cursor_position = len(text)
+    await driver.press(*keys)
+
+
+async def test_a_line_saves_what_is_shown(folder: Path) -> None:
+    async with opened() as driver:
+        driver.main.filtering.apply(compile_filter("tcp.flags.syn == 1"))
+        await type_line(driver, "save some trace.pcap")
+        assert "save 2 packets (shown) to some trace.pcap (pcap)" in driver.text()
+        await driver.press("enter")
+        await driver.until(lambda: "2 packets saved" in driver.text())
+        assert driver.screen() is driver.main
+    assert lengths(folder / "some trace.pcap") == lengths(CAPTURE)[:2]
+    assert (folder / "some trace.pcap").read_bytes()[:4] == bytes.fromhex("d4c3b2a1")
+
+
+@pytest.mark.parametrize(
+    ("packets", "rows"),
+    [
+        ("all", range(10)),
+        ("marked", [2, 7]),
+        ("packets 1-2,9-", [0, 1, 8, 9]),
+        ("connection", range(10)),
+        ("connection 0", range(10)),
+    ],
+)
+async def test_a_line_says_which_packets(folder: Path, packets: str, rows: Iterable[int]) -> None:
+    async with opened() as driver:
+        for row in (7, 2):
+            driver.main.session.notes.toggle_mark(row)
+        driver.main.filtering.apply(compile_filter("tcp.flags.syn == 1"))
+        await type_line(driver, f"save x.pcapng.gz {packets}", "enter")
+        await driver.until(lambda: "packets saved" in driver.text())
+    every = lengths(CAPTURE)
+    assert lengths(folder / "x.pcapng.gz") == [every[row] for row in rows]
+
+
+async def test_a_line_writes_over_a_file_only_when_it_was_asked(folder: Path) -> None:
+    (folder / "x.pcap").write_bytes(b"mine")
+    async with opened() as driver:
+        await type_line(driver, "save x.pcap all", "enter")
+        await driver.until(lambda: "x.pcap is there already. Enter again writes over it." in driver.text())
+        await driver.pilot.pause(0.2)
+        assert "is there already" in driver.text()
+        assert (folder / "x.pcap").read_bytes() == b"mine"
+        await driver.press("enter")
+        await driver.until(lambda: driver.screen() is driver.main)
+    assert lengths(folder / "x.pcap") == lengths(CAPTURE)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("save x marked", "there are no such packets to save"),
+        ("save x packets 99", "there is no packet 99"),
+        ("save x connection 8", "there is no connection '8'"),
+        ("save 'x' y", "'y' says no packets"),
+    ],
+)
+async def test_what_there_is_not_is_said_before_anything_is_saved(folder: Path, text: str, said: str) -> None:
+    async with opened() as driver:
+        await type_line(driver, text, "enter")
+        assert said in driver.text()
+        assert driver.screen() is the_line(driver)
+    assert not list(folder.iterdir())
+
+
+async def test_files_and_words_are_proposed(folder: Path) -> None:
+    (folder / "there").mkdir()
+    (folder / "there" / "old.pcap").touch()
+    async with opened() as driver:
+        await type_line(driver, "save the")
+        await driver.until(lambda: the_line(driver)._list.line_count() == 1)
+        await driver.press("tab")
+        assert the_line(driver)._input.value == "save there/"
+        await driver.until(lambda: "old.pcap" in driver.text())
+        await driver.press("tab")
+        assert the_line(driver)._input.value == "save there/old.pcap "
+        await driver.until(lambda: the_line(driver)._list.line_count() == 6)
+        await driver.press("m")
+        await driver.until(lambda: the_line(driver)._list.line_count() == 1)
+        await driver.press("tab")
+        assert the_line(driver)._input.value == "save there/old.pcap marked "
+
+
+async def test_a_folder_is_looked_into_and_nothing_saved(folder: Path) -> None:
+    (folder / "there").mkdir()
+    async with opened() as driver:
+        await type_line(driver, "save there", "enter")
+        await driver.until(lambda: path_of(driver) == "there/")
+    assert not list((folder / "there").iterdir())

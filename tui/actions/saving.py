@@ -11,6 +11,7 @@ SAVING_ACTIONS = (
         "Save packets…",
         "Those shown, all, marked, a range, or a connection.",
         Group.SAVING,
+        takes="a file, and which packets,",
     ),
     Action(
         "save_packets",

@@ -126,6 +126,24 @@ def _comment(main: MainScreen, text: str) -> None:
     main.notebook.add_comment(text)
 
 
+def _save(main: MainScreen, text: str) -> None:
+    from tui.screens.save_commands import save_as
+
+    save_as(main, text)
+
+
+def _judge_save(main: MainScreen, text: str) -> str:
+    from tui.screens.save_commands import judge_request
+
+    return judge_request(main, text)
+
+
+def _complete_save(main: MainScreen, text: str, cursor: int) -> Sequence[Completion]:
+    from tui.screens.save_commands import complete_request
+
+    return tuple(complete_request(text[:cursor]))
+
+
 ARGUMENTS: Mapping[str, Argument] = {
     "goto": Argument(_go, _judge_place),
     "filter": Argument(_filter, _judge_filter, _complete_filter),
@@ -136,6 +154,7 @@ ARGUMENTS: Mapping[str, Argument] = {
     "to_bookmark": Argument(
         _to_bookmark, lambda main, text: f"go to the packet that {_letter(text)} remembers"
     ),
+    "save": Argument(_save, _judge_save, _complete_save),
     "comment": Argument(_comment, lambda main, text: "add this comment to the packet's"),
 }
 """By the ids of the actions."""

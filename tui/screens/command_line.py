@@ -63,6 +63,8 @@ class CommandLine(Bar[str]):
             self.dismiss(text.strip())
 
     def gap(self, completion: Completion) -> str:
+        if completion.text.endswith("/"):  # a folder: what is in it follows
+            return ""
         return " " if completion.end < len(self._input.value) or self._takes_text(completion) else ""
 
     def _takes_text(self, completion: Completion) -> bool:

@@ -85,6 +85,9 @@ class FileDialog(ModalScreen[Result | None]):
         """The path of a file, or of none yet, was entered."""
         raise NotImplementedError
 
+    def looked(self) -> None:
+        """What continues the path is shown."""
+
     def above(self) -> Iterable[Widget]:
         """What stands above the path."""
         return ()
@@ -163,6 +166,7 @@ class FileDialog(ModalScreen[Result | None]):
         tones = [Tone.TITLE if name.endswith("/") else Tone.PLAIN for name in self._names]
         self._list.show((), self._names, [[pair] for pair in zip(self._names, tones, strict=True)])
         self.tell(_remark(folder, len(self._names)))
+        self.looked()
 
     def tell(self, text: str) -> None:
         """Say something below the names."""

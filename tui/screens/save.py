@@ -7,6 +7,7 @@ format and compression: the keys that change these change the name.
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from itertools import chain, count
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -24,23 +25,25 @@ from tui.report.save.choice import Choice, Which
 from tui.report.save.name import format_of, named, stem_of
 from tui.report.save.saving import Cancelled, Saved, Saving
 from tui.screens.file_dialog import FileDialog
+from tui.screens.stoppable import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from textual.widget import Widget
 
+    from tui.report.save.request import Request
     from tui.screens.main import MainScreen
     from tui.session import Snapshot
 
-_PROGRESS_SECONDS = 0.1
 _NUMBERED = {Which.NUMBERS: "packets, such as 100-200,300", Which.CONNECTION: "the number of a connection"}
 
 
 class SaveScreen(FileDialog[str]):
     """Returns what was saved, as a sentence, or None."""
 
-    def __init__(self, main: MainScreen, snapshot: Snapshot) -> None:
+    def __init__(self, main: MainScreen, snapshot: Snapshot, request: Request | None = None) -> None:
+        """`request` is done as if it was typed here."""
         super().__init__(
             main.actions,
             Place.SAVE,
@@ -60,6 +63,7 @@ class SaveScreen(FileDialog[str]):
         self._which = Which.SHOWN
         self._counts = self._count()
         self._without_ignored = False
+        self._request = request
         self._warned: Path | None = None  # this file is there, and it was said
         self._busy = False
         self._saving: Saving | None = None
@@ -71,12 +75,18 @@ class SaveScreen(FileDialog[str]):
         return self._options, self._numbers
 
     def on_mount(self) -> None:
+        if self._request is None:
+            self.run_worker(self._propose())
+        else:
+            self._choose_packets(self._request.which, self._request.numbers)
+            with self.path_field.prevent(Input.Changed):
+                self.type_path(self._request.file)
         self._describe()
-        self.run_worker(self._propose())
 
-    def on_unmount(self) -> None:
-        if self._saving is not None:  # the program ends
-            self._saving.stop()
+    def looked(self) -> None:
+        request, self._request = self._request, None
+        if request is not None:
+            self.enter()
 
     def taken(self, path: Path, *, is_there: bool) -> None:
         if self._busy:
@@ -137,12 +147,14 @@ class SaveScreen(FileDialog[str]):
 
     def _next_packets(self) -> None:
         choices = list(self._counts)
-        self._which = choices[(choices.index(self._which) + 1) % len(choices)]
-        asked = self._which in _NUMBERED
-        self._numbers.display = asked
-        self._numbers.placeholder = _NUMBERED.get(self._which, "")
-        self._numbers.value = self._counts[self._which]
-        (self._numbers if asked else self.path_field).focus()
+        self._choose_packets(choices[(choices.index(self._which) + 1) % len(choices)])
+        (self._numbers if self._numbers.display else self.path_field).focus()
+
+    def _choose_packets(self, which: Which, numbers: str = "") -> None:
+        self._which = which
+        self._numbers.display = which in _NUMBERED
+        self._numbers.placeholder = _NUMBERED.get(which, "")
+        self._numbers.value = numbers or self._counts.get(which, "")
         self._describe()
 
     def _next_format(self) -> None:
@@ -186,12 +198,12 @@ class SaveScreen(FileDialog[str]):
     async def _save(self, path: Path, *, replace: bool) -> None:
         self._busy = True
         self.tell("saving…")
-        timer = self.set_interval(_PROGRESS_SECONDS, self._tell_progress)
         notes = self._notes.version
         try:
             saving, with_all_comments = await asyncio.to_thread(self._prepare(format_of(path.name)))
             self._saving = saving
-            saved = await asyncio.to_thread(_write, saving, path, replace=replace)
+            write = partial(_write, saving, path, replace=replace)
+            saved = await in_thread(self, write, stop=saving.stop, progress=self._tell_progress)
         except Cancelled:
             self.tell("cancelled: nothing was saved")
         except TcpscopeError as error:
@@ -201,7 +213,6 @@ class SaveScreen(FileDialog[str]):
                 self._notes.saved()
             self.dismiss(_sentence(saved, path))
         finally:
-            timer.stop()
             self._busy, self._saving, self._warned = False, None, None
 
     def _prepare(self, form: Format) -> Callable[[], tuple[Saving, bool]]:
