@@ -19,11 +19,8 @@ from tui.capture.pcapng_writer import block
 from tui.capture.save.little_endian import swapped
 from tui.capture.save.target import Output
 from tui.errors import CaptureError, UsageError
-from tui.report.save.choice import Choice, Which
-from tui.report.save.name import format_of, named, stem_of
-from tui.report.save.ranges import rows_in
 from tui.report.save.saving import Cancelled, Saving
-from tui.session import Session, Snapshot
+from tui.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,8 +84,8 @@ def statistics(order: str, number: int) -> bytes:
     return whole(pcapng.INTERFACE_STATISTICS, times + received + option(0, b"", order), order)
 
 
-def names(order: str) -> bytes:
-    record = struct.pack(f"{order}HH", 1, 8) + b"\x0a\0\0\x01abc\0"
+def names(order: str, one: bytes = b"\x0a\0\0\x01abc\0") -> bytes:
+    record = struct.pack(f"{order}HH", 1, len(one)) + one + bytes(-len(one) % 4)
     return whole(pcapng.NAMERESOLUTION, record + bytes(4), order)
 
 
@@ -174,6 +171,21 @@ def test_of_some_packets_names_and_secrets_are_saved_but_no_counts_of_all(
         pcapng.DECRYPTION_SECRETS,
         pcapng.ENHANCED_PACKET,
     ]
+
+
+@pytest.mark.parametrize("numbers", ["1-", "2"])
+@pytest.mark.parametrize("order", [LITTLE, BIG])
+def test_names_that_were_read_are_read_again_though_editcap_forgets_them(
+    saved: Callable[..., bytes], tmp_path: Path, order: str, numbers: str
+) -> None:
+    other = section(order) + interface(order) + names(order, b"\x0a\0\0\x02other\0") + enhanced(order)
+    (tmp_path / "again").write_bytes(saved(file_of(order), other, numbers=numbers))
+    session = Session.open([str(tmp_path / "again")])
+    try:
+        session.wait()
+        assert session.readers[0].names == {b"\x0a\0\0\x01": ("abc",), b"\x0a\0\0\x02": ("other",)}
+    finally:
+        session.close()
 
 
 def test_a_custom_block_that_asks_not_to_be_copied_is_not(saved: Callable[..., bytes]) -> None:
@@ -313,78 +325,6 @@ def test_what_is_cancelled_ends(captures: Path) -> None:
     with pytest.raises(Cancelled):
         saving.write(Output(BytesIO(), None))
     session.close()
-
-
-@pytest.mark.parametrize(
-    ("text", "rows"),
-    [
-        ("1", [0]),
-        ("2-4", [1, 2, 3]),
-        ("2-3, 9 ,1", [0, 1, 2, 8]),
-        ("8-", [7, 8, 9]),
-        ("-2", [0, 1]),
-        ("9-999999999", [8, 9]),
-    ],
-)
-def test_ranges_are_read(text: str, rows: list[int]) -> None:
-    assert rows_in(text, 10).tolist() == rows
-
-
-@pytest.mark.parametrize("text", ["", "x", "3-2", "0", "-", "1,,2", "11", "1" * 30, "²", "1--2"])
-def test_what_is_no_range_is_refused(text: str) -> None:
-    with pytest.raises(UsageError):
-        rows_in(text, 10)
-
-
-@pytest.fixture
-def snapshot(captures: Path) -> Snapshot:
-    session = Session.open([str(captures / "three-way-close.pcap")])
-    snapshot = session.wait()
-    session.close()
-    return snapshot
-
-
-@pytest.mark.parametrize(
-    ("choice", "rows"),
-    [
-        (Choice(Which.ALL), list(range(10))),
-        (Choice(Which.ALL, leave_out=frozenset({0, 9, 77})), list(range(1, 9))),
-        (Choice(Which.SHOWN), [3, 4]),
-        (Choice(Which.MARKED), [1, 5]),
-        (Choice(Which.NUMBERS, "2,3"), [1, 2]),
-        (Choice(Which.CONNECTION, "0"), list(range(10))),
-    ],
-)
-def test_what_is_chosen_is_saved(snapshot: Snapshot, choice: Choice, rows: list[int]) -> None:
-    assert choice.rows(snapshot, {5, 1, 12}, lambda every: every[3:5]).tolist() == rows
-
-
-@pytest.mark.parametrize(
-    "choice",
-    [
-        Choice(Which.CONNECTION, "1"),
-        Choice(Which.CONNECTION, ""),
-        Choice(Which.CONNECTION, "9" * 40),
-        Choice(Which.MARKED, leave_out=frozenset({1})),
-        Choice(Which.NUMBERS, "x"),
-    ],
-)
-def test_a_choice_of_nothing_is_refused(snapshot: Snapshot, choice: Choice) -> None:
-    with pytest.raises(UsageError):
-        choice.rows(snapshot, {1}, lambda every: every)
-
-
-@pytest.mark.parametrize("name", ["a", "a.pcap", "a.cap.gz", "a.PCAPNG.zst", ".gz", "a.b.lz4", "/x/y.dmp"])
-@pytest.mark.parametrize("form", Format)
-@pytest.mark.parametrize("kind", range(4))
-def test_a_name_says_what_it_was_made_for(name: str, form: Format, kind: int) -> None:
-    from tui.capture.save.compression import COMPRESSIONS, compression_of
-
-    compression = (None, *COMPRESSIONS)[kind]
-    made = named(name, form, compression)
-    assert (format_of(made), compression_of(made)) == (form, compression)
-    assert stem_of(made) == stem_of(name)
-    assert named(made, form, compression) == made
 
 
 def test_a_block_that_is_made_is_a_block() -> None:
