@@ -11,6 +11,7 @@ from tui.config.colouring import ColouringRules
 from tui.config.config import DEFAULTS, Choices, Config
 from tui.config.reader import parse
 from tui.config.recent import Recent
+from tui.config.toml import to_toml
 from tui.errors import UsageError
 from tui.report.colouring_rules import DEFAULT_RULES, ColouringRule
 
@@ -66,6 +67,46 @@ def test_a_file_and_the_usual_rules_can_be_named(tmp_path: Path) -> None:
 def test_what_is_no_rule_is_refused(found: object, said: str) -> None:
     with pytest.raises(UsageError, match=said):
         KIND.read(found)
+
+
+def _told(*rules: ColouringRule) -> str:
+    """What is noticed of a file with these rules, which are all taken."""
+    config = parse(f"colouring_rules = {to_toml(KIND.plain(rules))}".encode(), "config.toml")
+    assert config.colouring_rules == rules
+    return "".join(config.notices)
+
+
+def test_a_rule_that_no_packet_can_have_is_told_and_kept() -> None:
+    good, bad = ColouringRule("good", "tcp"), ColouringRule("bad", "tcp.flagz == 1")
+    assert _told(good, bad) == (
+        'config.toml: colouring_rules: no packet has the rule "bad": there is no field or protocol tcp.flagz '
+        "(did you mean tcp.flags or gtp.flags or tcp.flags.ae?)"
+    )
+    assert 'the rule "bad", nor 2 others:' in _told(bad, good, bad, bad)
+
+
+@pytest.mark.parametrize("text", ["tpc", "(tcp", "", "tcp.port == abc"])
+def test_a_filter_that_says_nothing_is_told(text: str) -> None:
+    assert "no packet has the rule" in _told(ColouringRule("a", text))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        ColouringRule("off", "tcp.flagz", enabled=False),
+        ColouringRule("one that is not known here, beside one that is", "http || http2"),
+    ],
+)
+def test_a_rule_that_may_be_had_is_not_told(rule: ColouringRule) -> None:
+    assert _told(rule) == ""
+
+
+def test_rules_of_a_file_that_make_no_sense_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "colorfilters"
+    path.write_text("@a@tcp.flagz@[0,0,0][65535,65535,65535]\n@b@udp@[0,0,0][65535,65535,65535]\n")
+    config = parse(f"colouring_rules = {to_toml(str(path))}".encode(), "config.toml")
+    assert len(config.colouring_rules or ()) == 2
+    assert ["tcp.flagz" in notice for notice in config.notices] == [True]
 
 
 def test_rules_and_whether_they_are_on_are_remembered(tmp_path: Path) -> None:

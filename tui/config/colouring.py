@@ -1,7 +1,7 @@
 """The setting of colouring rules: how it is read from TOML, and written.
 
-Invariant: a rule's filter need not make sense: it may be one of Wireshark's that is not known here. Its other
-members are sound.
+Invariant: a rule's filter need not make sense, as it may be one of Wireshark's that is not known here; then
+it is told. A rule's other members are sound.
 """
 
 from __future__ import annotations
@@ -89,6 +89,22 @@ class ColouringRules(Kind["Rules | None"]):
         if value is None:
             return _LAST
         return _DEFAULT if value == DEFAULT_RULES else list(map(_entry, value))
+
+    def doubt(self, value: Rules | None) -> UsageError | None:
+        if value is None or value == DEFAULT_RULES:
+            return None
+        from tui.report.colouring import refusal  # not at every start: it is long
+
+        refused = [
+            (rule.name, error)
+            for rule in value
+            if rule.enabled and (error := refusal(rule.filter)) is not None
+        ]
+        if not refused:
+            return None
+        (name, error), *others = refused
+        more = f", nor {len(others)} others" if others else ""
+        return UsageError(f"no packet has the rule {to_toml(name)}{more}: {error.message}", error.hint)
 
     def _of_file(self, name: str) -> Rules:
         try:

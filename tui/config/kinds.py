@@ -40,6 +40,10 @@ class Kind(Generic[T]):
         """The value as TOML can say it."""
         return value
 
+    def doubt(self, value: T) -> UsageError | None:
+        """What is odd about a value that is taken all the same; None if nothing is."""
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Choice(Kind[T]):

@@ -1,7 +1,7 @@
 """From a TOML file to a configuration.
 
 Invariant: whatever a file holds, there is a configuration. What is wrong keeps its default, and a notice says
-where it stands, what was expected and what was found.
+where it stands, what was expected and what was found; so does one of what is odd, but taken.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ def parse(data: bytes, name: str) -> Config:
         text = f"{name}: expected TOML, found an error: {error}; all settings are the defaults"
         return Config.of(DEFAULTS, (printable(text),))
     values, wrong = _values(document)
-    notices = (printable(f"{name}: {setting}: {error}") for setting, error in wrong.items())
+    doubts = {name: doubt for name, value in values.items() if (doubt := SETTINGS[name].kind.doubt(value))}
+    notices = (printable(f"{name}: {setting}: {error}") for setting, error in (wrong | doubts).items())
     return Config.of({**DEFAULTS, **values}, tuple(notices))
 
 

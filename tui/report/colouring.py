@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from tui.errors import CaptureError, FilterError
+from tui.errors import CaptureError, FilterError, UsageError
 from tui.filter.field import Effort
 from tui.filter.language import compile_filter
 from tui.report.colouring_rules import NO_RULE
@@ -109,6 +109,18 @@ def meaning(text: str) -> Filter | None:
                 break
             text = text[: error.start] + _ABSENT + text[end:]
     return None
+
+
+def refusal(text: str) -> UsageError | None:
+    """Why no packet can have a rule with this filter here; None if one can."""
+    found = meaning(text)
+    if found is not None and found.text != _ABSENT:
+        return None
+    try:
+        compile_filter(text)
+    except FilterError as error:
+        return UsageError(error.message, error.hint)
+    return UsageError("a display filter expected, found none")
 
 
 def _mask_of(test: Filter, chunk: Chunk, among: Bools) -> Bools:
