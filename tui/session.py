@@ -109,6 +109,7 @@ class Session:
         self._snapshot = self._make(0, finished=False)
         self._survey: Survey | None = None  # the latest
         self._surveying = threading.Lock()
+        self._told: tuple[tuple[int, int], Story | None] | None = None  # the latest, of a version and stream
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._thread.start()
 
@@ -194,10 +195,15 @@ class Session:
     def story(self, snapshot: Snapshot, row: int) -> Story | None:
         """The story of the packet's connection as far as `snapshot` knows it; None if it has none.
 
-        CaptureError if the bytes of its SYNs are not there any more.
+        The latest one is kept. CaptureError if the bytes of its SYNs are not there any more.
         """
         stream = int(snapshot.packets.stream[row])
-        return None if stream < 0 else self.story_of(snapshot, stream)
+        if stream < 0:
+            return None
+        told = self._told
+        if told is None or told[0] != (snapshot.version, stream):
+            told = self._told = (snapshot.version, stream), self.story_of(snapshot, stream)
+        return told[1]
 
     def story_of(self, snapshot: Snapshot, stream: int) -> Story | None:
         """The story of connection `stream`; None if no segment of it is kept. CaptureError as above."""

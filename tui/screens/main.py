@@ -32,6 +32,7 @@ from tui.screens.arrangement import Arrangement
 from tui.screens.colouring import RuleColours
 from tui.screens.commands import COMMANDS
 from tui.screens.filtering import Filtering
+from tui.screens.foresight import Foresight
 from tui.screens.forms import Forms
 from tui.screens.keyed import KeyedScreen
 from tui.screens.layouts import Slot
@@ -121,6 +122,7 @@ class MainScreen(KeyedScreen):
         self.notebook = Notebook(self)
         self.searching = Searching(self, changed=lambda: self._tell(search=self.searching.text))
         self._settle = Settle(self, self._show_packet)
+        self._foresight: Foresight | None = None
         self._feed = Feed(session, self._show_snapshot)
         self.live = Live(
             session, self.packet_list, self.arrangement, self._feed, config.actions, follow=config.follow
@@ -245,13 +247,18 @@ class MainScreen(KeyedScreen):
 
         What later ones may take holds up each key by 70 ms as it is loaded: that is left for a quiet moment.
         """
+
+        def foresee(row: int) -> None:
+            if self.snapshot is not None:
+                self.view.foresee(self.snapshot, row, self.forms)
+
         await asyncio.to_thread(load_decoding)
-        if self.snapshot is not None:
-            await asyncio.to_thread(self.view.try_out, self.snapshot, self.packet_list.row, self.forms)
+        await asyncio.to_thread(foresee, self.packet_list.row)
         self._show_packet()
         while self._status_bar.status.loading or monotonic() - self._performed < _QUIET_SECONDS:
             await asyncio.sleep(_QUIET_SECONDS)
         await asyncio.to_thread(load_dissection)
+        self._foresight = Foresight(self.packet_list, foresee)
 
     @on(HeaderTree.FieldSelected)
     @on(HeaderDiagram.FieldSelected)
@@ -302,6 +309,8 @@ class MainScreen(KeyedScreen):
     def _show_packet(self) -> None:
         if self.snapshot is not None and self.packet_list.line_count():
             self.view.show(self.snapshot, self.packet_list.row, self.forms)
+            if self._foresight is not None:
+                self._foresight.stepped()
 
     def listing(self) -> Listing:
         """What puts packets into cells as they are shown; a new one, for any thread."""

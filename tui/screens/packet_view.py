@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from tui.session import Session, Snapshot
     from tui.tcp.story import Story
 
+    Packet = tuple[bytes, tuple[Node, ...]]
+    """A frame and its header tree."""
+
 
 @dataclass(frozen=True, slots=True)
 class DetailPanes:
@@ -58,6 +61,7 @@ class PacketView:
         self._nodes: tuple[Node, ...] = ()
         self._names: Names | None = None
         self._numbers = Numbers.RELATIVE
+        self._foreseen: tuple[tuple[int, int, Forms], Packet] | None = None  # of which version, row and forms
         self._wanted: Hit | None = None  # what a search has found in a packet that is not shown yet
         self._found: tuple[Node | None, range] = (None, range(0))  # bits found, and the field they begin in
 
@@ -72,7 +76,7 @@ class PacketView:
         """Show packet `row` in these forms."""
         self.row, self._numbers = row, forms.numbers
         try:
-            self.frame, nodes = read_packet(self._session, snapshot, row, forms)
+            self.frame, nodes = self._read(snapshot, row, forms)
         except CaptureError as error:
             self.frame, nodes = b"", (Node("", str(error), 0, 0),)
         self._nodes = nodes
@@ -83,10 +87,17 @@ class PacketView:
             self.find(wanted)
         self._storyteller.tell(snapshot, row)
 
-    def try_out(self, snapshot: Snapshot, row: int, forms: Forms) -> None:
-        """Load what showing packet `row` takes, in any thread; `show` says what cannot be read."""
-        with suppress(CaptureError):
-            read_packet(self._session, snapshot, row, forms)
+    def _read(self, snapshot: Snapshot, row: int, forms: Forms) -> Packet:
+        foreseen, self._foreseen = self._foreseen, None
+        if foreseen is not None and foreseen[0] == (snapshot.version, row, forms):
+            return foreseen[1]
+        return read_packet(self._session, snapshot, row, forms)
+
+    def foresee(self, snapshot: Snapshot, row: int, forms: Forms) -> None:
+        """Read packet `row` and tell its connection, in any thread: asked for next, it is shown sooner."""
+        with suppress(CaptureError):  # `show` says it
+            self._foreseen = (snapshot.version, row, forms), read_packet(self._session, snapshot, row, forms)
+            self._storyteller.foresee(snapshot, row)
 
     def rename(self, names: Names | None, called: Callable[[str], str]) -> None:
         """Put names into tree and sidebar; `called` gives that of one end of a connection."""
@@ -164,9 +175,7 @@ class PacketView:
         self._panes.handshake.show(story, row, self._numbers, self._heartbeat.watch(story))
 
 
-def read_packet(
-    session: Session, snapshot: Snapshot, row: int, forms: Forms
-) -> tuple[bytes, tuple[Node, ...]]:
+def read_packet(session: Session, snapshot: Snapshot, row: int, forms: Forms) -> Packet:
     """The frame of a packet and its header tree in these forms; CaptureError if it is not there any more."""
     from tui.decode.packet import decode
 

@@ -52,6 +52,11 @@ class Storyteller:
         else:
             self._answer(self._tell(snapshot, row))
 
+    def foresee(self, snapshot: Snapshot, row: int) -> None:
+        """Have the connection of packet `row` told, if that is short: the session keeps what it told last."""
+        if connection_at(snapshot, row) not in (None, self._told) and length_at(snapshot, row) < LONG:
+            self._session.story(snapshot, row)
+
     def is_told(self, snapshot: Snapshot, row: int) -> bool:
         """Whether the connection of packet `row` has no more packets in `snapshot` than when it was told."""
         return connection_at(snapshot, row) in (None, self._told)
