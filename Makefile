@@ -23,7 +23,7 @@ test: $(VENV)/.test  ## all tests
 	$(BIN)/pytest
 
 check: lint  ## the fast part: format, lint, types, layers, unit tests
-	$(BIN)/pytest -m 'not slow'
+	$(BIN)/pytest -m 'not slow' --hypothesis-profile quick
 
 lint: $(VENV)/.test  ## what check does before the tests
 	$(BIN)/ruff format --check tui tests captures screenshots

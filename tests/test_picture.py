@@ -6,6 +6,7 @@ import re
 
 import pytest
 from emulated import shown
+from examples import share
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -58,7 +59,7 @@ def full(char: str, style: Style) -> str:
     return frame([(y, 0, [(char * COLUMNS, style)]) for y in range(LINES)])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=share(150), deadline=None)
 @given(
     frames,
     st.sampled_from([ColorSystem.TRUECOLOR, ColorSystem.EIGHT_BIT, ColorSystem.STANDARD]),
@@ -72,7 +73,7 @@ def test_the_terminal_shows_the_same_as_without(
     assert shown(map(picture.update, plain), COLUMNS, LINES) == shown(plain, COLUMNS, LINES)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=share(50), deadline=None)
 @given(frames)
 def test_what_is_there_already_is_not_sent_again(painted: list[list[Span]]) -> None:
     picture = Picture(COLUMNS, LINES)

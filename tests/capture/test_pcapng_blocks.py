@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from bytes_of import interface, option, section
+from examples import share
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -281,7 +282,7 @@ def test_no_table_has_a_code_twice(table: tuple[object, ...]) -> None:
     assert len(codes) == len(set(codes))
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=share(500))
 @given(kind=st.sampled_from(sorted(BLOCK_KINDS)), body=st.binary(max_size=200), big_endian=st.booleans())
 def test_any_body_gives_a_block_or_a_capture_error(kind: int, body: bytes, big_endian: bool) -> None:
     with suppress(CaptureError):
@@ -294,7 +295,7 @@ fields = st.tuples(st.integers(0, 20), st.integers(0, 12), st.binary(max_size=12
 )
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=share(500))
 @given(options=st.lists(fields, max_size=8).map(b"".join))
 def test_any_options_give_a_block_with_printable_texts(options: bytes) -> None:
     found = parse_interface(interface(options))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from examples import share
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -164,14 +165,14 @@ KEYS = st.dictionaries(
 
 
 @given(JSON, st.sampled_from(sorted(DEFAULTS)))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=share(200))
 def test_any_value_gives_a_configuration(value: object, name: str) -> None:
     config = parse(f"{name} = {to_toml(value)}".encode("utf-8", "replace"), "config.toml")
     assert config.notices or config.values()[name] == SETTINGS[name].kind.read(value)
 
 
 @given(KEYS)
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=share(100))
 def test_any_wishes_leave_a_table_in_which_each_key_means_one_thing(wishes: dict[str, list[str]]) -> None:
     lines = "".join(f"{name} = {keys}\n" for name, keys in wishes.items())
     actions = parse(f"[keys]\n{lines}".encode(), "config.toml").actions

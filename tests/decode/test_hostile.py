@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from examples import share
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import context, ethernet, ip, ip6, tcp, udp
@@ -57,14 +58,14 @@ def check(nodes: tuple[Node, ...], start: int, end: int) -> None:
 
 
 @given(st.binary(max_size=200), LINK_TYPES, st.booleans(), st.sampled_from(Numbers))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=share(300))
 def test_any_bytes_are_decoded(frame: bytes, link_type: int, verify: bool, numbers: Numbers) -> None:
     check(decode(frame, context(frame, link_type), numbers, verify), 0, len(frame) * 8)
     assert info(frame, context(frame, link_type), numbers).isprintable()
 
 
 @given(damaged(), st.booleans())
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=share(300))
 def test_damaged_packets_are_decoded(frame: bytes, verify: bool) -> None:
     known = context(frame, 1, base_seq=1, base_ack=2, scale=14, stream=0)
     check(decode(frame, known, Numbers.RELATIVE, verify), 0, len(frame) * 8)
@@ -72,7 +73,7 @@ def test_damaged_packets_are_decoded(frame: bytes, verify: bool) -> None:
 
 
 @given(st.binary(max_size=100), st.sampled_from(SEEDS), st.sampled_from(Numbers))
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=share(100))
 def test_any_reassembled_datagram_is_decoded(data: bytes, frame: bytes, numbers: Numbers) -> None:
     check(decode(frame, context(frame, 1), numbers, True, data), 0, len(frame) * 8)
     assert info(frame, context(frame, 1), numbers, data).isprintable()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from examples import share
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from viewing import opened
@@ -85,7 +86,7 @@ def test_captures_of_others(name: str, shared_captures: Path) -> None:
         assert differences(view) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share(40), deadline=None)
 @example(changes=[(23, 137)])  # MPLS in IP: a pseudowire's Ethernet header stands in it
 @example(changes=[(23, 143), (46, 8), (47, 6)])  # Ethernet in IP, ARP in it
 @given(changes=st.lists(st.tuples(st.integers(0, 73), st.integers(0, 255)), min_size=1, max_size=4))

@@ -173,6 +173,7 @@ def test_a_thousand_interfaces_are_told_apart(tmp_path: Path) -> None:
     assert set(packets.srcport[1::2]) == {2}
 
 
+@pytest.mark.slow
 def test_too_many_interfaces_are_damage(tmp_path: Path) -> None:
     snapshot = read(tmp_path / "f", wire.section() + wire.interface() * 65600)
     assert len(snapshot.interfaces) == 65535

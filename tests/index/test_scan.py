@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 import wire
+from examples import share
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -39,7 +40,7 @@ FRAMES = st.builds(bytes.__add__, st.sampled_from(LEADS), st.binary(max_size=120
 
 
 @given(frame=FRAMES, link_type=LINK_TYPES, more=st.integers(-1, 3000))
-@settings(deadline=None, max_examples=600)
+@settings(deadline=None, max_examples=share(600))
 def test_any_bytes_are_walked_in_spans_inside_the_frame(frame: bytes, link_type: int, more: int) -> None:
     found = layers(frame, link_type, len(frame) + more)
     for layer, start, end in found:
@@ -50,14 +51,14 @@ def test_any_bytes_are_walked_in_spans_inside_the_frame(frame: bytes, link_type:
 
 
 @given(data=st.binary(max_size=200), protocol=st.integers(0, 255))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=share(200))
 def test_any_datagram_is_walked_in_spans_inside_it(data: bytes, protocol: int) -> None:
     for _, start, end in layers_of_datagram(data, protocol):
         assert 0 <= start <= end <= len(data)
 
 
 @given(frame=FRAMES, link_type=LINK_TYPES)
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=share(200))
 def test_the_spans_cover_the_frame_without_overlap(frame: bytes, link_type: int) -> None:
     """What is no header is payload or trailer; a header that lies about its length may hide what follows."""
     end = 0
@@ -157,7 +158,7 @@ def _flip(data: bytes, flips: list[tuple[int, int]]) -> bytes:
 
 
 @given(capture=CAPTURES, sizes=st.lists(st.integers(1, 5), min_size=1), cuts=st.lists(st.integers(0, 600)))
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=share(400))
 @example(Capture(bytes(12), True), [1], [])
 @example(Capture(struct.pack("<II", 3, 0xFFFFFFFF), True), [1], [])
 def test_rows_are_the_same_however_the_capture_is_cut(
@@ -171,7 +172,7 @@ def test_rows_are_the_same_however_the_capture_is_cut(
     pcapng=st.booleans(),
     interfaces=st.lists(LINK_TYPES, min_size=1, max_size=3),
 )
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=share(300))
 def test_any_bytes_stop_the_scan_for_a_reason(data: bytes, pcapng: bool, interfaces: list[int]) -> None:
     _, stop, position = Capture(data, pcapng, interfaces).rows([3], [])
     assert isinstance(stop, Stop)

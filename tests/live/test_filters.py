@@ -8,6 +8,7 @@ from array import array
 from typing import TYPE_CHECKING
 
 import pytest
+from examples import share
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -42,7 +43,7 @@ def _run(instructions: Program, *, hardware: int, interface: int, kind: int) -> 
             return operand
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=share(200))
 @given(
     kinds=st.dictionaries(
         st.sampled_from([1, LOOPBACK, TUNNEL, 801]), st.sampled_from([100, 200]), min_size=1

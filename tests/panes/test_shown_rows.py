@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from examples import share
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -67,7 +68,7 @@ def test_packets_that_are_gone_leave_a_sorted_list(gone: int) -> None:
     assert [shown.row_at(shown.line_of(row)) for row in range(gone, 8)] == list(range(gone, 8))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=share(200))
 @given(st.data())
 def test_whatever_comes_together_each_packet_that_is_shown_has_one_line(data: st.DataObject) -> None:
     total = data.draw(st.integers(1, 30))

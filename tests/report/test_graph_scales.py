@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from examples import share
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,7 +35,7 @@ def test_ticks_are_round_and_have_units(axis: tuple[float, float, int, Unit], te
     assert _texts(*axis) == texts
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=share(300))
 @given(
     st.integers(-(10**12), 10**18),
     st.integers(1, 10**18),
@@ -48,7 +49,7 @@ def test_ticks_lie_within_their_axis_and_differ(low: int, span: int, most: int, 
     assert all(low - rounding <= tick.value <= low + span + rounding for tick in found)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=share(300))
 @given(st.integers(0, 10**15), st.integers(100, 10**13), st.integers(2, 12))
 def test_the_texts_of_ticks_differ(low: int, span: int, most: int) -> None:
     for unit in Unit:

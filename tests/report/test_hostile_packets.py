@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from examples import share
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,7 +37,7 @@ def damaged(capture: bytes, changes: list[tuple[int, int]], keep: int) -> bytes:
     return bytes(file)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=share(25), deadline=None)
 @given(changes=damage, keep=st.integers(0, _MOST))
 def test_every_field_of_a_damaged_packet_can_be_printed(changes: list[tuple[int, int]], keep: int) -> None:
     captures = Path(__file__).resolve().parents[2] / "captures"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conversation import parse
+from examples import share
 from flows import ACK, FIN, HANDSHAKE, PSH, RST, SYN, Segment, bulk, strand_of, strands_of
 from frames import pcap
 from hypothesis import given, settings
@@ -214,7 +215,7 @@ segments = st.tuples(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=share(150))
 @given(
     st.lists(st.lists(segments, min_size=1, max_size=20), min_size=1, max_size=3), st.sampled_from(Numbers)
 )

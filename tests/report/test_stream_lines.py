@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from examples import share
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from streams import Sent, stream_of
@@ -155,7 +156,7 @@ def test_bytes_sent_twice_and_not_alike_are_told_apart(tmp_path: Path) -> None:
 
 
 @given(st.binary(max_size=300), st.integers(1, 40))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=share(200))
 def test_wrapped_lines_hold_all_bytes_but_the_ends_of_lines(data: bytes, width: int) -> None:
     starts, stops = (edges.tolist() for edges in wrap(data, width))
     assert all(0 <= stop - start <= width for start, stop in zip(starts, stops, strict=True))
@@ -166,7 +167,7 @@ def test_wrapped_lines_hold_all_bytes_but_the_ends_of_lines(data: bytes, width: 
 
 
 @given(st.binary(max_size=100))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=share(200))
 def test_no_bytes_need_more_cells_than_they_are_or_steer_a_terminal(data: bytes) -> None:
     from tui.widths import width_of
 

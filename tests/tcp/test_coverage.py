@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from examples import share
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -51,7 +52,7 @@ def test_nothing_gives_nothing() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), min_size=1, max_size=40))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=share(200))
 def test_the_parts_hold_each_place_of_the_ranges_once(drawn: Ranges) -> None:
     ranges = [(begin, begin + length) for begin, length in drawn]
     owned = [place for begin, stop, _ in parts(ranges) for place in range(begin, stop)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conversation import read
+from examples import share
 from frames import pcap
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -199,7 +200,7 @@ def test_what_was_found_is_in_the_order_of_the_capture_and_can_be_asked_for_by_p
     assert sum(len(found.between(row, row + 1)) for row in range(6)) == len(found)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=share(150), deadline=None)
 @given(st.lists(MOVES, min_size=1, max_size=40))
 def test_whole_columns_find_what_a_look_at_each_packet_finds(moves: list[Move]) -> None:
     packets, connections = packets_of([*OPENED, *moves])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from conversation import read
+from examples import share
 from frames import pcap
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -157,7 +158,7 @@ def differences(packets: Packets, connections: NDArray[np.void]) -> list[str]:
     ]
 
 
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=share(250))
 @given(st.lists(MOVES, min_size=1, max_size=40), st.booleans())
 def test_kernel_and_story_say_the_same_of_any_conversation(moves: list[Move], opened: bool) -> None:
     assert differences(*packets_of([*OPENED, *moves] if opened else moves)) == []

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from examples import share
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up import ACK, CORNERS, FIN, MOVES, OPENED, RST, SYN, Move, packets_of
@@ -95,7 +96,7 @@ def _is_copy(packets: Packets, row: int, before: int | None) -> bool:
     return soon and all(getattr(packets, name)[row] == getattr(packets, name)[before] for name in same)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=share(150))
 @given(st.lists(MOVES, min_size=1, max_size=40))
 def test_a_flow_has_the_segments_of_its_connection_with_positions(moves: list[Move]) -> None:
     packets, connections = packets_of(moves)
@@ -120,7 +121,7 @@ def traffic(flow: Flow, end: int) -> Traffic:
     return Traffic(segments=len(fresh), size=sum(fresh), repeated=fresh.count(0))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=share(100))
 @given(st.lists(MOVES, max_size=30), st.lists(MOVES, max_size=30), st.lists(MOVES, max_size=30))
 def test_a_story_depends_only_on_the_segments_that_are_chosen(
     first: list[Move], second: list[Move], third: list[Move]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from conversation import parse
+from examples import share
 from frames import pcap
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -321,7 +322,7 @@ SEGMENTS = st.tuples(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=share(200), deadline=None)
 @given(st.lists(SEGMENTS, min_size=1, max_size=60))
 def test_any_segments_have_words(segments: list[Segment]) -> None:
     state, history = said_of_segments(segments)
@@ -330,7 +331,7 @@ def test_any_segments_have_words(segments: list[Segment]) -> None:
     assert not set(history.upper()) - set("SHADFRIQTWG^")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=share(200), deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 60), st.integers(1, 6)), max_size=120))
 def test_gaps_are_the_runs_of_bytes_that_are_acknowledged_but_were_not_captured(
     steps: list[tuple[bool, int, int]],
