@@ -15,6 +15,16 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# What captures on the machine's interfaces, drives a terminal, or measures how long a screen stands still.
+ALONE = (
+    "tests/live",
+    "tests/screens/test_heartbeat.py",
+    "tests/screens/test_in_a_terminal.py",
+    "tests/screens/test_start_in_a_terminal.py",
+    "tests/test_clipboard.py",
+    "tests/test_sockets.py",
+)
+
 # Of the examples of tests that are dear (examples.py), `make check` tries a fifth.
 settings.register_profile("quick", max_examples=20)
 
@@ -24,6 +34,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(ROOT / "tests" / "screens"):
             item.add_marker(pytest.mark.slow)
+        if any(item.path.is_relative_to(ROOT / place) for place in ALONE):
+            item.add_marker(pytest.mark.alone)
 
 
 @pytest.fixture(scope="session", autouse=True)
