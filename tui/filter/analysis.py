@@ -10,19 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tui.filter.columns import Column
-from tui.index.schema import Analysis
+from tui.index.schema import RETRANSMISSIONS, Analysis
 
 if TYPE_CHECKING:
     from tui.filter.chunk import Bools, Chunk, Ints
     from tui.filter.columns import Columns
     from tui.filter.fields import Values
-
-# Wireshark calls these a retransmission as well.
-_ALSO = {
-    Analysis.RETRANSMISSION: Analysis.RETRANSMISSION
-    | Analysis.FAST_RETRANSMISSION
-    | Analysis.SPURIOUS_RETRANSMISSION
-}
 
 
 def _is(chunk: Chunk, flags: Analysis) -> Bools:
@@ -36,7 +29,8 @@ def _there(present: Bools) -> Column:
 
 def judged(flag: Analysis) -> Columns:
     """1 where Wireshark says that of a segment, nothing elsewhere."""
-    return lambda chunk: _there(_is(chunk, _ALSO.get(flag, flag)))
+    meant = RETRANSMISSIONS if flag is Analysis.RETRANSMISSION else flag
+    return lambda chunk: _there(_is(chunk, meant))
 
 
 def flags(chunk: Chunk) -> Column:

@@ -170,6 +170,10 @@ class Analysis(IntFlag):
     ANALYSED = 32768  # something is said of it: a bit above, what it acknowledges, or bytes in flight
 
 
+RETRANSMISSIONS = Analysis.RETRANSMISSION | Analysis.FAST_RETRANSMISSION | Analysis.SPURIOUS_RETRANSMISSION
+"""Wireshark calls the other two retransmissions as well."""
+
+
 @dataclass(frozen=True, slots=True)
 class AnalysisText:
     """Wireshark's words for a member of Analysis.

@@ -6,13 +6,10 @@ stand here (Wireshark 4.0, packet-tcp.c). Its notes on who closed first are left
 
 from __future__ import annotations
 
-from tui.index.schema import ANALYSIS_TEXTS, Analysis
+from tui.index.schema import ANALYSIS_TEXTS, RETRANSMISSIONS, Analysis
 from tui.tcp.finding import Finding, Group, Severity, Sign
 from tui.tcp.flow import ACK, FIN, RST, SYN
 from tui.tcp.rules import Flags, Judgement
-
-RETRANSMISSIONS = Analysis.RETRANSMISSION | Analysis.FAST_RETRANSMISSION | Analysis.SPURIOUS_RETRANSMISSION
-"""Wireshark calls the other two retransmissions as well."""
 
 CONNECTION_ITEMS = (
     Finding(

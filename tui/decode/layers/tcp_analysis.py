@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tui.decode.nodes import computed
 from tui.decode.times import seconds
-from tui.index.schema import ANALYSIS_TEXTS, Analysis
+from tui.index.schema import ANALYSIS_TEXTS, RETRANSMISSIONS, Analysis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _INFO = tuple((int(mark.flag), mark.info) for mark in reversed(ANALYSIS_TEXTS))
 """Flags as plain ints: this runs for each row on the screen, and members of an enumeration are slow."""
 _RESENT = ANALYSIS_TEXTS[1]
-_ALSO_RESENT = Analysis.FAST_RETRANSMISSION | Analysis.SPURIOUS_RETRANSMISSION
 
 
 def info_marks(judgement: Judgement) -> str:
@@ -72,7 +71,7 @@ def _flags(judgement: Judgement) -> Iterator[Node]:
             yield computed("tcp.analysis.duplicate_ack", "This is a TCP duplicate ack", 1)
             continue
         yield _expert(mark, judgement)
-        if mark.flag & _ALSO_RESENT:
+        if mark is not _RESENT and mark.flag & RETRANSMISSIONS:
             yield _expert(_RESENT, judgement)
         if mark is _RESENT and judgement.delay:
             text = f"The RTO for this segment was: {seconds(judgement.delay)} seconds"
