@@ -26,6 +26,7 @@ ETHERNET = ethernet(IP)
 ETHERNET6 = ethernet(IP6, 0x86DD)
 MACS = bytes(12)
 SNAP = bytes.fromhex("aaaa03 000000 0800")
+ETHERTYPE = b"\x08\0"
 
 
 def _extensions(*headers: tuple[int, bytes]) -> bytes:
@@ -196,6 +197,36 @@ CASES["GTP-U with extension header"] = (
         ip4(udp(struct.pack(">BBHIHBB", 0x34, 255, 8 + len(IP), 77, 0, 0, 0x85) + b"\1\0\1\0" + IP, 2152), 17)
     ),
 )
+CASES |= {
+    "VN-Tag": (1, ethernet(bytes(4) + ETHERTYPE + IP, 0x8926)),
+    "802.1BR": (1, ethernet(bytes(6) + ETHERTYPE + IP, 0x893F)),
+    "Cisco MetaData": (1, ethernet(bytes.fromhex("010100010009") + ETHERTYPE + IP, 0x8909)),
+    "MACsec, not encrypted": (1, ethernet(bytes(2) + b"\0\0\0\1" + ETHERTYPE + IP + bytes(16), 0x88E5)),
+    "MACsec with its channel": (1, ethernet(b"\x20\0" + bytes(12) + ETHERTYPE + IP + bytes(16), 0x88E5)),
+    "802.1ah": (1, ethernet(b"\0\0\0\5" + ETHERNET, 0x88E7)),
+    "NSH": (1, ethernet(bytes.fromhex("0fc60101 00000104") + bytes(16) + IP, 0x894F)),
+    "IPv6 announced as IPv4": (1, ethernet(IP6, 0x0800)),
+    "EtherIP": (1, ethernet(ip4(b"\x30\0" + ETHERNET, 97))),
+    "VXLAN-GPE": (1, ethernet(ip4(udp(b"\x0c\0\0\1" + bytes(4) + IP, 4790), 17))),
+    "MPLS in UDP": (1, ethernet(ip4(udp(_label(100, bottom=True) + IP, 6635), 17))),
+    "Teredo": (1, ethernet(ip4(udp(IP6, 3544), 17))),
+    "Teredo with authentication and origin": (
+        1,
+        ethernet(ip4(udp(b"\0\1\0\0" + bytes(9) + bytes(8) + IP6, 3544), 17)),
+    ),
+    "AYIYA": (1, ethernet(ip4(udp(bytes.fromhex("41521129 00000000") + bytes(36) + IP6, 5072, 5072), 17))),
+    "LISP": (1, ethernet(ip4(udp(bytes(8) + IP, 4341), 17))),
+    "ATM with LLC": (100, SNAP + IP),
+    "Frame Relay": (107, bytes.fromhex("184103cc") + IP),
+    "pflog": (117, bytes((61, 2)) + bytes(62) + IP),
+    "Prism": (119, struct.pack("<II", 0x44, 144) + bytes(136) + _wlan("0801")),
+    "Prism, in truth AVS": (119, struct.pack(">II", 0x80211001, 64) + bytes(56) + _wlan("0801")),
+    "AVS": (163, struct.pack(">II", 0x80211001, 64) + bytes(56) + _wlan("0801")),
+    "IP over Fibre Channel": (122, bytes(16) + SNAP + IP),
+    "Token Ring": (6, b"\x10\x40" + bytes(6) + b"\2" + bytes(5) + SNAP + IP),
+    "PPI, Ethernet": (192, struct.pack("<BBHI", 0, 0, 8, 1) + ETHERNET),
+    "PPP with its direction": (204, b"\1\xff\3\0\x21" + IP),
+}
 
 # What tshark 4.0 does not follow to the segment, and why.
 NOT_IN_TSHARK = {

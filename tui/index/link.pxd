@@ -13,7 +13,7 @@ cdef inline int by_ethertype(uint32_t number, Walk* w) noexcept nogil:
         return IPV4
     if number == 0x86DD:
         return IPV6
-    if number == 0x8100 or number == 0x88A8 or number == 0x9100 or number == 0x9200:
+    if number == 0x8100 or number == 0x88A8 or number == 0x9100:
         return VLAN
     if number == 0x0806 or number == 0x8035:
         w.protocol = P_ARP
@@ -29,6 +29,18 @@ cdef inline int by_ethertype(uint32_t number, Walk* w) noexcept nogil:
         return PPP
     if number == 0x88BE or number == 0x22EB:
         return ERSPAN
+    if number == 0x8926:
+        return VN_TAG
+    if number == 0x893F:
+        return E_TAG
+    if number == 0x8909:
+        return METADATA
+    if number == 0x88E5:
+        return MACSEC
+    if number == 0x88E7:
+        return BACKBONE
+    if number == 0x894F:
+        return NSH
     if number == 0x8863:
         w.protocol = P_PPPOED
     elif number == 0x888E:
@@ -71,10 +83,10 @@ cdef inline void ethernet(const Frame* f, Step* s, Walk* w) noexcept nogil:
     if not has(f, s.pos, 14):
         stop(s, w, MALFORMED)
         return
-    found(f, w, ETHERNET, s.pos, s.pos + 14)
+    found(f, s, w, ETHERNET, s.pos, s.pos + 14)
     mac(w, s.pos + 6, s.pos)
     number = u16(f, s.pos + 12)
-    if number <= 1500:      # IEEE 802.3: a length
+    if 0 < number <= 1500:  # IEEE 802.3: a length
         s.end = min(s.end, s.pos + 14 + number)
         go(s, LLC, s.pos + 14)
     else:
@@ -83,10 +95,10 @@ cdef inline void ethernet(const Frame* f, Step* s, Walk* w) noexcept nogil:
 
 cdef inline void vlan(const Frame* f, Step* s, Walk* w) noexcept nogil:
     cdef uint32_t number
+    found(f, s, w, VLAN, s.pos, s.pos + 4)
     if not has(f, s.pos, 4):
         stop(s, w, MALFORMED)
         return
-    found(f, w, VLAN, s.pos, s.pos + 4)
     number = u16(f, s.pos + 2)
     go(s, LLC if number <= 1500 else by_ethertype(number, w), s.pos + 4)
 
@@ -98,7 +110,7 @@ cdef inline void mpls(const Frame* f, Step* s, Walk* w) noexcept nogil:
         stop(s, w, MALFORMED)
         return
     entry = u32(f, s.pos)
-    found(f, w, MPLS, s.pos, s.pos + 4)
+    found(f, s, w, MPLS, s.pos, s.pos + 4)
     s.pos += 4
     if not entry & 0x100:
         return
@@ -118,7 +130,7 @@ cdef inline void pppoe(const Frame* f, Step* s, Walk* w) noexcept nogil:
     if not has(f, s.pos, 6):
         stop(s, w, MALFORMED)
         return
-    found(f, w, PPPOE, s.pos, s.pos + 6)
+    found(f, s, w, PPPOE, s.pos, s.pos + 6)
     w.protocol = P_PPP
     s.end = min(s.end, s.pos + 6 + u16(f, s.pos + 4))
     go(s, PPP if u8(f, s.pos + 1) == 0 else STOP, s.pos + 6)
@@ -131,16 +143,16 @@ cdef inline void ppp(const Frame* f, Step* s, Walk* w) noexcept nogil:
     w.protocol = P_PPP
     if u16(f, pos) == 0xFF03:
         pos += 2
-    if not has(f, pos, 2):
-        stop(s, w, MALFORMED)
-        return
     number = u8(f, pos)
     if number & 1:
         pos += 1
     else:
         number = u16(f, pos)
         pos += 2
-    found(f, w, PPP, s.pos, pos)
+    found(f, s, w, PPP, s.pos, pos)
+    if not has(f, s.pos, pos - s.pos):
+        stop(s, w, MALFORMED)
+        return
     go(s, by_ppp(number), pos)
 
 
@@ -159,7 +171,7 @@ cdef inline void sll(const Frame* f, Step* s, Walk* w) noexcept nogil:
     if not has(f, s.pos, 16):
         stop(s, w, MALFORMED)
         return
-    found(f, w, SLL, s.pos, s.pos + 16)
+    found(f, s, w, SLL, s.pos, s.pos + 16)
     if u16(f, s.pos + 4) == 6:
         mac(w, s.pos + 6, -1)
     number = u16(f, s.pos + 14)
@@ -173,7 +185,7 @@ cdef inline void sll2(const Frame* f, Step* s, Walk* w) noexcept nogil:
     if not has(f, s.pos, 20):
         stop(s, w, MALFORMED)
         return
-    found(f, w, SLL2, s.pos, s.pos + 20)
+    found(f, s, w, SLL2, s.pos, s.pos + 20)
     if u8(f, s.pos + 11) == 6:
         mac(w, s.pos + 12, -1)
     go(s, by_ethertype(u16(f, s.pos), w), s.pos + 20)
@@ -185,7 +197,7 @@ cdef inline void null_af(const Frame* f, Step* s, Walk* w) noexcept nogil:
     if not has(f, s.pos, 4):
         stop(s, w, MALFORMED)
         return
-    found(f, w, NULL_AF, s.pos, s.pos + 4)
+    found(f, s, w, NULL_AF, s.pos, s.pos + 4)
     go(s, by_family(family if family < 0x10000 else u32(f, s.pos)), s.pos + 4)
 
 
@@ -195,7 +207,7 @@ cdef inline void enc(const Frame* f, Step* s, Walk* w) noexcept nogil:
     if not has(f, s.pos, 12):
         stop(s, w, MALFORMED)
         return
-    found(f, w, ENC, s.pos, s.pos + 12)
+    found(f, s, w, ENC, s.pos, s.pos + 12)
     go(s, by_family(family if family < 0x10000 else u32(f, s.pos)), s.pos + 12)
 
 
@@ -211,7 +223,7 @@ cdef inline void nflog(const Frame* f, Step* s, Walk* w) noexcept nogil:
     if not has(f, s.pos, 4):
         stop(s, w, MALFORMED)
         return
-    found(f, w, NFLOG, s.pos, s.pos + 4)
+    found(f, s, w, NFLOG, s.pos, s.pos + 4)
     while has(f, pos, 4):
         length, kind = u16le(f, pos), u16le(f, pos + 2)
         if kind > 0xFF:     # written by a big-endian machine
@@ -234,14 +246,14 @@ cdef inline void llc(const Frame* f, Step* s, Walk* w) noexcept nogil:
     if not has(f, s.pos, 3):
         stop(s, w, MALFORMED)
         return
-    found(f, w, LLC, s.pos, s.pos + 3)
+    found(f, s, w, LLC, s.pos, s.pos + 3)
     w.protocol = P_STP if u16(f, s.pos) == 0x4242 else P_LLC
     if u16(f, s.pos) == 0xAAAA and u8(f, s.pos + 2) == 3 and has(f, s.pos, 8):
-        found(f, w, SNAP, s.pos + 3, s.pos + 8)
+        found(f, s, w, SNAP, s.pos + 3, s.pos + 8)
         oui = u32(f, s.pos + 2) & 0xFFFFFF
         go(s, by_ethertype(u16(f, s.pos + 6), w) if oui == 0 or oui == 0x00000C or oui == 0x0000F8 else STOP, s.pos + 8)
     elif u16(f, s.pos) == 0x0606:
-        go(s, IPV4, s.pos + 3)
+        go(s, RAW_IP, s.pos + 3)
     else:
         go(s, STOP, s.pos + 3)
 
@@ -253,7 +265,7 @@ cdef inline void radiotap(const Frame* f, Step* s, Walk* w) noexcept nogil:
     if not has(f, s.pos, 8) or length < 8:
         stop(s, w, MALFORMED)
         return
-    found(f, w, RADIOTAP, s.pos, s.pos + length)
+    found(f, s, w, RADIOTAP, s.pos, s.pos + length)
     while word >> 31 and has(f, at, 4) and at < s.pos + length:
         word = u32le(f, at)
         at += 4
@@ -288,7 +300,7 @@ cdef inline void ieee80211(const Frame* f, Step* s, Walk* w) noexcept nogil:
     tail = s.pos + length - (6 if control & 0x80 else 2)    # QoS control
     if w.padded:
         length = (length + 3) & ~3
-    found(f, w, IEEE80211, s.pos, s.pos + length)
+    found(f, s, w, IEEE80211, s.pos, s.pos + length)
     mac(w, src, s.pos + 16 if control & 1 else s.pos + 4)
     if control & 0x0C00 != 0x0800 or control & 0x4000 or control & 0x40:
         s.kind = STOP                           # not data, a null function, or protected

@@ -14,6 +14,7 @@ from tui.index.framing cimport *
 from tui.index.link cimport *
 from tui.index.network cimport *
 from tui.index.rows cimport Address, Link, Row
+from tui.index.tags cimport *
 from tui.index.transport cimport *
 from tui.index.walk cimport *
 
@@ -47,7 +48,7 @@ HEADERS[IEEE80211] = ieee80211
 HEADERS[IPV4] = ipv4
 HEADERS[IPV6] = ipv6
 HEADERS[HOP_BY_HOP] = extension
-HEADERS[ROUTING] = extension
+HEADERS[ROUTING] = routing
 HEADERS[DESTINATION] = extension
 HEADERS[MOBILITY] = extension
 HEADERS[FRAGMENT] = fragment6
@@ -57,6 +58,24 @@ HEADERS[VXLAN] = vxlan
 HEADERS[GENEVE] = geneve
 HEADERS[GTPU] = gtpu
 HEADERS[L2TP] = l2tp
+HEADERS[VN_TAG] = vn_tag
+HEADERS[E_TAG] = e_tag
+HEADERS[METADATA] = metadata
+HEADERS[MACSEC] = macsec
+HEADERS[BACKBONE] = backbone
+HEADERS[NSH] = nsh
+HEADERS[VXLAN_GPE] = vxlan_gpe
+HEADERS[TEREDO] = teredo
+HEADERS[AYIYA] = ayiya
+HEADERS[LISP] = lisp
+HEADERS[ETHERIP] = etherip
+HEADERS[PRISM] = prism
+HEADERS[AVS] = avs
+HEADERS[PFLOG] = pflog
+HEADERS[DIRECTED_PPP] = directed_ppp
+HEADERS[FRAME_RELAY] = frame_relay
+HEADERS[FIBRE_CHANNEL] = fibre_channel
+HEADERS[TOKEN_RING] = token_ring
 HEADERS[UDP] = udp
 HEADERS[TCP] = tcp
 HEADERS[ICMP] = icmp
@@ -64,14 +83,27 @@ HEADERS[ICMPV6] = icmpv6
 
 # LINKTYPE_ number → how such a frame begins. A link type that is not here gives rows of raw bytes.
 FIRST_HEADERS = {
-    0: NULL_AF, 1: ETHERNET, 9: PPP, 12: RAW_IP, 14: RAW_IP, 50: HDLC, 51: PPPOE, 101: RAW_IP, 104: HDLC, 105: IEEE80211, 108: LOOP_AF,
-    109: ENC, 113: SLL, 127: RADIOTAP, 228: IPV4, 229: IPV6, 239: NFLOG, 276: SLL2,
+    0: NULL_AF, 1: ETHERNET, 6: TOKEN_RING, 9: PPP, 12: RAW_IP, 14: RAW_IP, 50: HDLC, 51: PPPOE, 100: LLC, 101: RAW_IP, 104: HDLC,
+    105: IEEE80211, 107: FRAME_RELAY, 108: LOOP_AF, 109: ENC, 113: SLL, 117: PFLOG, 119: PRISM, 122: FIBRE_CHANNEL, 127: RADIOTAP,
+    163: AVS, 192: PPI, 204: DIRECTED_PPP, 228: RAW_IP, 229: IPV6, 239: NFLOG, 276: SLL2,
 }
 cdef enum:
     LINK_TYPES = 300
 cdef int FIRST[LINK_TYPES]
 for _number in range(LINK_TYPES):
     FIRST[_number] = FIRST_HEADERS.get(_number, STOP)
+
+
+cdef void ppi(const Frame* f, Step* s, Walk* w) noexcept nogil:
+    """LINKTYPE_PPI: version, flags, length and the link type of what follows, in little-endian order."""
+    cdef Py_ssize_t length = u16le(f, s.pos + 2)
+    if not has(f, s.pos, 8) or length < 8:
+        stop(s, w, MALFORMED)
+        return
+    go(s, first_header(<int>u32le(f, s.pos + 4)), s.pos + length)
+
+
+HEADERS[PPI] = ppi
 
 
 # Drawn anew by every process: who sends packets cannot choose addresses that fall into one slot.
@@ -138,7 +170,7 @@ cdef list _walk(const Frame* f, Step* s, Walk* w):
     walk(f, s, w)
     result = [(w.spans[i].kind, w.spans[i].start, w.spans[i].end) for i in range(w.count)]
     if w.count:
-        s.pos = max(s.pos, w.spans[w.count - 1].end)
+        s.pos = max(min(s.pos, s.end), w.spans[w.count - 1].end)
     end = max(min(s.end, f.size), min(s.pos, f.size))
     if s.pos < end:
         result.append((PAYLOAD, s.pos, end))
@@ -270,7 +302,7 @@ cdef void ends(const Frame* f, const Walk* w, Row* row, Address[::1] entries, ui
     if w.family:
         row.src = row.key_src = intern(f, w.family, w.src_at, entries, slots, used)
         row.dst = row.key_dst = intern(f, w.family, w.dst_at, entries, slots, used)
-    if w.marks & QUOTED and w.key_family:
+    if w.key_family and (w.marks & QUOTED or w.key_dst_at != w.dst_at):
         row.key_src = intern(f, w.key_family, w.key_src_at, entries, slots, used)
         row.key_dst = intern(f, w.key_family, w.key_dst_at, entries, slots, used)
 
@@ -298,39 +330,6 @@ cdef void transport(const Frame* f, const Walk* w, Row* row) noexcept nogil:
     if w.marks & (QUOTED | SHORT | PARTIAL) == 0:
         row.seglen = w.tcp_end - at - (row.bits >> 12) * 4
     options(&segment, at + 20, at + (row.bits >> 12) * 4, row)
-
-
-cdef enum:
-    ONLY_TIMESTAMPS = 0x0101080A    # NOP, NOP, and the option timestamps, of 10 bytes: most segments have nothing else
-    MOST_BLOCKS = 3                 # of the option SACK, as many as Wireshark counts
-
-cdef void options(const Frame* f, Py_ssize_t pos, Py_ssize_t end, Row* row) noexcept nogil:
-    """Of a SYN the shift of the last window scale option (RFC 7323 §2), at most 14; of all the bytes in the last SACK option (RFC 2018)."""
-    cdef uint32_t kind, length
-    if end - pos == 12 and u32(f, pos) == ONLY_TIMESTAMPS:
-        return
-    while pos < end and has(f, pos, 1):
-        kind = u8(f, pos)
-        if kind == 0:
-            break
-        if kind == 1:
-            pos += 1
-            continue
-        length = u8(f, pos + 1)
-        if length < 2:
-            break
-        if kind == 3 and length == 3 and row.bits & 2 and has(f, pos, 3):
-            row.wscale = min(u8(f, pos + 2), 14)
-        if kind == 5 and has(f, pos, length):
-            row.sacked = blocks(f, pos + 2, min((length - 2) // 8, MOST_BLOCKS))
-        pos += length
-
-
-cdef uint32_t blocks(const Frame* f, Py_ssize_t pos, uint32_t count) noexcept nogil:
-    cdef uint32_t i, total = 0
-    for i in range(count):
-        total += u32(f, pos + 8 * i + 4) - u32(f, pos + 8 * i)
-    return total
 
 
 cdef int64_t nanoseconds(const Record* r, const Link* link, bint pcapng) noexcept nogil:

@@ -51,7 +51,26 @@ cdef enum:
     RAW_IP = 36
     HDLC = 37
     ERSPAN = 38
-    KINDS = 39
+    VN_TAG = 39
+    E_TAG = 40
+    METADATA = 41
+    MACSEC = 42
+    BACKBONE = 43
+    NSH = 44
+    VXLAN_GPE = 45
+    TEREDO = 46
+    AYIYA = 47
+    LISP = 48
+    ETHERIP = 49
+    PPI = 50
+    PRISM = 51
+    AVS = 52
+    PFLOG = 53
+    DIRECTED_PPP = 54
+    FRAME_RELAY = 55
+    FIBRE_CHANNEL = 56
+    TOKEN_RING = 57
+    KINDS = 58
 
 # The numbers of schema.Protocol that the walk gives out.
 cdef enum:
@@ -168,12 +187,12 @@ cdef inline uint32_t u32le(const Frame* f, Py_ssize_t pos) noexcept nogil:
     return (u16le(f, pos + 2) << 16 | u16le(f, pos)) if has(f, pos, 4) else 0
 
 
-cdef inline void found(const Frame* f, Walk* w, int kind, Py_ssize_t start, Py_ssize_t end) noexcept nogil:
-    """Note a layer; what was not captured of it is cut off."""
-    if w.count < MAX_LAYERS:
+cdef inline void found(const Frame* f, const Step* s, Walk* w, int kind, Py_ssize_t start, Py_ssize_t end) noexcept nogil:
+    """Note a layer; what was not captured of it, or lies behind the end that its carrier states, is cut off."""
+    if w.count < MAX_LAYERS and start < min(f.size, s.end):
         w.spans[w.count].kind = kind
         w.spans[w.count].start = min(start, f.size)
-        w.spans[w.count].end = min(max(start, end), f.size)
+        w.spans[w.count].end = max(w.spans[w.count].start, min(end, min(f.size, s.end)))
         w.count += 1
 
 cdef inline void stop(Step* s, Walk* w, int marks) noexcept nogil:
