@@ -49,6 +49,10 @@ def test_the_likeliest_stands_first(text: str, first: str) -> None:
     assert texts(text)[0] == first
 
 
+def test_where_a_number_is_typed_no_field_is_proposed() -> None:
+    assert texts("tcp.strange == 2") == []
+
+
 def test_a_field_says_what_it_is() -> None:
     (proposal,) = complete("tcp.window_size_v", 17)
     assert (proposal.what, proposal.start, proposal.end) == (What.FIELD, 0, 17)

@@ -122,7 +122,7 @@ def _proposals(before: list[Token], typed: str, view: View | None) -> Iterator[P
     elif last.kind is Kind.SIGN and (last.text in RELATIONS or _within_set(before)):
         field = _field_before(before)
         yield from _values(field, typed, view) if field is not None else ()
-        yield from _fields(typed) if typed else ()
+        yield from _fields(typed) if typed and not typed[0].isdigit() else ()
     elif last.kind is Kind.SIGN and last.text == ",":
         yield from _fields(typed)
     elif last.kind in (Kind.WORD, Kind.FIELD) and (field := find_field(last.text)) is not None:
