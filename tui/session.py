@@ -43,7 +43,9 @@ CHECK_SECONDS = 1.0  # how often the files are looked at for having shrunk or va
 
 # Plain ints: they are asked for each row on the screen, and members of an enumeration are slow.
 _RETRANSMISSION = int(Analysis.RETRANSMISSION)
-_FROM_B, _CUT_FIXED, _COMMENT = int(Mark.FROM_B), int(Mark.CUT_FIXED), int(Mark.COMMENT)
+_FROM_B, _COMMENT = int(Mark.FROM_B), int(Mark.COMMENT)
+_CUT_FIXED, _CUT_HEADER = int(Mark.CUT_FIXED), int(Mark.CUT_HEADER)
+_LEAST_OFFSET = 5  # TCP's header in units of 4 bytes
 _NOT_ANALYSED = int(Mark.QUOTED | Mark.SHORT)
 _BASES = (int(Known.BASE_A), int(Known.BASE_B))
 
@@ -325,9 +327,9 @@ def _ring(readers: Sequence[Reader]) -> Recording | None:
 
 
 def _judgement(packets: Packets, row: int, connection: np.void) -> Judgement | None:
-    """What Wireshark says of a segment; None if nothing."""
+    """What Wireshark says of a segment; None if nothing, as where its header is not whole."""
     flags = int(packets.analysis[row])
-    if not flags:
+    if not flags or packets.marks[row] & _CUT_HEADER or packets.bits[row] >> 12 < _LEAST_OFFSET:
         return None
     acked, repeats, time = int(packets.acked[row]), int(packets.repeats[row]), int(packets.time[row])
     delayed = flags & _RETRANSMISSION and repeats > packets.first

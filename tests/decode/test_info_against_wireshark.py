@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 FROM_OTHER_PACKETS = re.compile(
-    r"^(?:\[[^\]]*\] ?)+(?=\d+ →)| ?\[(?:TCP segment of a|Reassembled in #|Packet size limited)[^\]]*\]$"
+    r"^(?:\[[^\]]*\] ?)+(?=\d+ →)| ?\[(?:TCP segment of a|Reassembled in #)[^\]]*\]$"
     r"| \((?:request|reply) in \d+\)$| \(no response found!\)$"
 )
 OURS = {"TCP", "UDP", "ARP", "ICMP", "ICMPv6", "DNS", "MDNS", "IPv4", "IPv6"}

@@ -47,7 +47,7 @@ def condition(path: Path, row: int, name: str, form: TimeForm = TimeForm.RELATIV
         ("sender", "ip.src == 172.16.196.145 and tcp.srcport == 60000"),
         ("receiver", "ip.dst == 172.16.196.142 and tcp.dstport == 41334"),
         ("flags", "tcp.flags == 0x10"),
-        ("interface", "frame.interface_id == 0"),
+        ("interface", "not frame.interface_id"),  # a pcap file numbers none
         ("tcp.window_size", "tcp.window_size == 14592"),
         ("tcp.port", "tcp.port == 60000 and tcp.port == 41334"),
         ("tcp.options.mss_val", "not tcp.options.mss_val"),

@@ -43,6 +43,7 @@ class Interface:
     hardware: str = ""
     comments: tuple[str, ...] = ()
     damage: str = ""  # what could not be read of its options
+    numbered: bool = True  # as pcapng's are
 
 
 def decode_resolution(value: int) -> tuple[int, int]:

@@ -65,6 +65,7 @@ class PcapHeader:
             snap_length=self.snap_length,
             resolution=NANOSECOND_TICKS if self.nanoseconds else MICROSECOND_TICKS,
             fcs_length=self.fcs_length,
+            numbered=False,
         )
 
 

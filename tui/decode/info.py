@@ -41,6 +41,7 @@ PortText: TypeAlias = "Callable[[int, str], str]"
 """How a port of "tcp" or "udp" is said."""
 
 _TCP_HEADER = struct.Struct(">HHIIHHHH")
+_PARTIAL = 16  # bytes of it that Wireshark reads at once
 _SYN, _ACK, _URG = 2, 16, 32
 # Plain ints: this runs for each row on the screen, and comparing members of an enumeration is slow.
 _IP = (int(Layer.IPV4), int(Layer.IPV6))
@@ -134,25 +135,56 @@ def _protocol(frame: bytes, spans: Sequence[Span]) -> int:
 
 def _tcp(scene: Scene) -> str:
     frame, start, context = scene.frame, scene.start, scene.context
-    if scene.end - start < _TCP_HEADER.size:
-        ports = [str(int.from_bytes(frame[at : at + 2])) for at in (start, start + 2) if at + 2 <= scene.end]
-        return f"{' → '.join(ports)} [TCP header cut short]".lstrip()
-    source, destination, seq, ack, bits, window, _, urgent = _TCP_HEADER.unpack_from(frame, start)
+    there = frame[start : scene.end].ljust(_TCP_HEADER.size, b"\0")
+    source, destination, seq, ack, bits, window, _, urgent = _TCP_HEADER.unpack_from(there)
     flags = bits & 0xFFF
     own, other = Counting(context.base_seq, scene.numbers), Counting(context.base_ack, scene.numbers)
-    ends = f"{scene.port(source, 'tcp')} → {scene.port(destination, 'tcp')}"
-    words = [f"{ends} [{_flag_names(flags)}] Seq={own.text(seq)}"]
-    if flags & _ACK:
-        words.append(f"Ack={other.text(ack)}")
     scale = context.scale
-    words.append(f"Win={window if flags & _SYN or scale is None or scale < 0 else window << scale}")
-    if flags & _URG:
-        words.append(f"Urg={urgent}")
-    length = context.seglen if context.seglen is not None else len(scene.payload)
-    words.append(f"Len={length}")
-    words += TCP_OPTIONS.tags(frame, start + _TCP_HEADER.size, scene.end, other)
+    if not (flags & _SYN or scale is None or scale < 0):
+        window <<= scale
+    ends, header = (scene.port(source, "tcp"), scene.port(destination, "tcp")), (bits >> 12) * 4
+    size = scene.end - start
+    if size < _PARTIAL:
+        return f"{ends[0]} → {ends[1]}{_cut(scene)}"
+    if header < _TCP_HEADER.size or size < _TCP_HEADER.size:
+        text = segment_text(ends, flags, own.text(seq), other.text(ack), window)
+        bogus = f", bogus TCP header length ({header}, must be at least {_TCP_HEADER.size})"
+        return text + (bogus if header < _TCP_HEADER.size else _cut(scene))
+    tags = TCP_OPTIONS.tags(frame[: scene.end], start + _TCP_HEADER.size, start + header, other)
     marks = info_marks(context.judgement) if context.judgement is not None else ""
-    return marks + " ".join(words)
+    rest = (urgent, context.seglen, tags, marks)
+    text = segment_text(ends, flags, own.text(seq), other.text(ack), window, *rest)
+    if size >= header or TCP_OPTIONS.is_faulty(frame[: scene.end], start + _TCP_HEADER.size, start + header):
+        return text
+    return text + _cut(scene)
+
+
+def _cut(scene: Scene) -> str:
+    """Why a header is not whole, as Wireshark says it: it was not captured, or its carrier ends before."""
+    limited = scene.end == len(scene.frame) and scene.context.caplen < scene.context.length
+    return "[Packet size limited during capture]" if limited else "[Malformed Packet]"
+
+
+def segment_text(
+    ports: tuple[str, str],
+    flags: int,
+    seq: str,
+    ack: str,
+    window: int,
+    urgent: int | None = None,
+    length: int | None = None,
+    tags: Sequence[str] = (),
+    marks: str = "",
+) -> str:
+    """The Info text of a TCP segment: `tags` are of its options, `marks` stand before all else.
+
+    `urgent` and `length` are None where they cannot be told.
+    """
+    acked = f" Ack={ack}" if flags & _ACK else ""
+    urging = f" Urg={urgent}" if flags & _URG and urgent is not None else ""
+    carried = f" Len={length}" if length is not None else ""
+    text = f"{ports[0]} → {ports[1]} [{_flag_names(flags)}] Seq={seq}{acked} Win={window}{urging}{carried}"
+    return " ".join((f"{marks}{text}", *tags))
 
 
 def _udp(scene: Scene) -> str:

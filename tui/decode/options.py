@@ -34,15 +34,17 @@ class Item(NamedTuple):
 def walk(frame: bytes, start: int, end: int, *, padding: bool = False) -> Iterator[Item]:
     """The options that stand at bytes [start, end) of `frame`, up to the end-of-list option.
 
+    If the frame ends before, the last item ends with it, though its own length says more; without a length
+    there it is none (Wireshark's rule).
     With `padding` also what comes behind that: zeros (RFC 9293 §3.1), each an item of its own, as Wireshark
     has it of TCP; if there is anything else, one item that is faulty.
     """
-    end = min(end, len(frame))
+    there = min(end, len(frame))
     ended = False
-    while start < end:
+    while start < there:
         kind = frame[start]
         if ended and kind != END_OF_LIST:
-            yield Item(END_OF_LIST, start, end, "non-zero header padding")
+            yield Item(END_OF_LIST, start, there, "non-zero header padding")
             return
         if kind in (END_OF_LIST, NO_OPERATION):
             yield Item(kind, start, start + 1)
@@ -53,6 +55,7 @@ def walk(frame: bytes, start: int, end: int, *, padding: bool = False) -> Iterat
             continue
         if start + 1 == end:
             yield Item(kind, start, end, "no room for its length")
+        if start + 1 >= there:
             return
         length = frame[start + 1]
         if length < 2:
@@ -60,10 +63,10 @@ def walk(frame: bytes, start: int, end: int, *, padding: bool = False) -> Iterat
             return
         if start + length > end:
             yield Item(
-                kind, start, end, f"option length = {length} bytes says option goes past end of options"
+                kind, start, there, f"option length = {length} bytes says option goes past end of options"
             )
             return
-        yield Item(kind, start, start + length)
+        yield Item(kind, start, min(start + length, there))
         start += length
 
 
@@ -84,6 +87,10 @@ class Option:
     tag: Callable[..., str] | None = None
     rest: Callable[[bytes, Item, Counting], tuple[Node, ...]] | None = None
     rest_tag: Callable[[bytes, Item, Counting], str] | None = None
+
+    def fits(self, frame: bytes, item: Item) -> bool:
+        """Whether the length that an item states is the kind's; of any other nothing is read."""
+        return self.length is None or frame[item.start + 1] == self.length
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +117,17 @@ class Family:
         """The node of one option; `edges` is how the sequence numbers in it count."""
         option = self.option(item.kind)
         body = frame[: item.end]
-        children = () if item.kind == END_OF_LIST and item.fault else self.opening(body, item)
+        children: tuple[Node, ...] = ()
+        text = f"{self.prefix}{option.title}"
         if item.fault:
-            text = f"{self.prefix}{option.title} ({item.fault})"
+            text += f" ({item.fault})"
+        elif not option.fits(frame, item):
+            children = (*self.opening(body, item), computed("", f"option length should be {option.length}"))
         else:
-            children += read_all(option.fields, body, item.start)
+            children = self.opening(body, item) + read_all(option.fields, body, item.start)
             if option.rest is not None:
                 children += option.rest(body, item, edges)
-            text = f"{self.prefix}{option.title}{_filled(option.says, option, body, item)}"
-        if not item.fault and option.length not in (None, item.end - item.start):
-            children += (computed("", f"option length should be {option.length}"),)
+            text += _filled(option.says, option, body, item)
         name = "" if item.fault else option.name
         value = frame[item.start : item.end]
         return Node(name, printable(text), item.start * 8, item.end * 8, children, value)
@@ -136,9 +144,13 @@ class Family:
             if not item.fault and (tag := self._tag(frame, item, edges))
         ]
 
+    def is_faulty(self, frame: bytes, start: int, end: int) -> bool:
+        """Whether an option's length ends the walk over bytes [start, end)."""
+        return any(item.fault for item in self.walk(frame, start, end))
+
     def _tag(self, frame: bytes, item: Item, edges: Counting) -> str:
         option = self.options.get(item.kind)
-        if option is None:
+        if option is None or not option.fits(frame, item):
             return ""
         if option.rest_tag is not None:
             return option.rest_tag(frame[: item.end], item, edges)

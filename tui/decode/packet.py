@@ -15,7 +15,7 @@ from tui.decode.layers import BUILDERS
 from tui.decode.layers.part import Part
 from tui.decode.nodes import Node, computed, without_span
 from tui.decode.payload import payload_nodes
-from tui.decode.spans import Span, spans_of
+from tui.decode.spans import Span, padding_end, spans_of
 from tui.index.scan import FIRST_HEADERS, layers_of_datagram
 from tui.index.schema import Layer
 
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from tui.decode.context import Context, Numbers
 
 _IP = (Layer.IPV4, Layer.IPV6)
-_ERRORS6 = range(1, 5)  # RFC 4443: the types that quote a packet
+_ERRORS = {
+    Layer.ICMP: (3, 4, 5, 11, 12),
+    Layer.ICMPV6: range(1, 5),
+}  # RFC 792, 4443: types that quote a packet
 _TYPED = (Layer.ETHERNET, Layer.VLAN, Layer.SLL, Layer.SLL2)  # headers whose next protocol is an EtherType
 
 
@@ -71,7 +74,7 @@ def _parts(
     quoted = False
     for place, (kind, start, end) in enumerate(spans):
         layer = Layer(kind)
-        if layer is Layer.ICMPV6 and start < end and frame[start] not in _ERRORS6:
+        if layer in _ERRORS and start < end and frame[start] not in _ERRORS[layer]:
             last = max([end, *(stop for number, _, stop in spans[place + 1 :] if number == Layer.PAYLOAD)])
         else:
             last = end
@@ -110,11 +113,13 @@ def _trailer(part: Part, context: Context) -> Iterator[Node]:
     """
     check = context.interface.fcs_length if context.caplen == context.length else 0
     end = max(part.end - check, part.start)
-    data = part.frame[part.start : end]
-    if data:
-        name, label = ("eth.padding", "Padding") if not any(data) else ("eth.trailer", "Trailer")
+    middle = padding_end(part.frame, part.start, end)
+    pieces = (("eth.padding", "Padding", part.start, middle), ("eth.trailer", "Trailer", middle, end))
+    for name, label, first, last in pieces:
+        data = part.frame[first:last]
         shown = data[:36].hex() + ("…" if len(data) > 36 else "")
-        yield Node(name, f"{label}: {shown}", part.start * 8, end * 8, (), data)
+        if data:
+            yield Node(name, f"{label}: {shown}", first * 8, last * 8, (), data)
     if end < part.end:
         found = part.frame[end : part.end]
         yield Node(

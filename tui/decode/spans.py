@@ -16,6 +16,7 @@ Span = tuple[int, int, int]  # Layer, first byte, byte after the last
 
 _ARP_TYPES = (0x0806, 0x8035)  # ARP and RARP
 _ARP_HEADER = 8
+_LEAST_FRAME = 60  # IEEE 802.3 3.2.8, without the frame check sequence
 # Where the header before says what follows it.
 _TYPES = {
     int(layer): field
@@ -31,6 +32,15 @@ def spans_of(frame: bytes, link_type: int, length: int) -> list[Span]:
         if kind == Layer.PAYLOAD and place and _announces_arp(frame, found[place - 1]):
             return [*found[:place], *_arp(frame, start, end), *found[place + 1 :]]
     return found
+
+
+def padding_end(frame: bytes, start: int, end: int) -> int:
+    """Where the padding to Ethernet's least length ends in a trailer that is bytes [start, end) of the frame.
+
+    `start` if there is none: padding is of zeros, and complete (Wireshark's rule).
+    """
+    stop = _LEAST_FRAME if start < _LEAST_FRAME <= end else start
+    return start if any(frame[start:stop]) else stop
 
 
 def _announces_arp(frame: bytes, span: Span) -> bool:

@@ -90,11 +90,19 @@ def _rest_as(name: str, label: str, first: int) -> Callable[[bytes, Item, Counti
     """All bytes from byte `first` of the option on, as one field."""
 
     def rest(frame: bytes, item: Item, edges: Counting) -> tuple[Node, ...]:
-        size = item.end - item.start - first
+        size = _stated(frame, item) - first
         field = Field(name, label, first * 8, size * 8, Form.BYTES)
         return read_all((field,), frame, item.start) if size > 0 else ()
 
     return rest
+
+
+def _stated(frame: bytes, item: Item) -> int:
+    """The length that an option states: more than there is of it if the frame ends before."""
+    return frame[item.start + 1]
+
+
+_SIDES = (("tcp.options.sack_le", "left edge"), ("tcp.options.sack_re", "right edge"))
 
 
 def _edges(frame: bytes, item: Item) -> list[tuple[int, int]]:
@@ -106,15 +114,15 @@ def _edges(frame: bytes, item: Item) -> list[tuple[int, int]]:
 def _sack_nodes(frame: bytes, item: Item, edges: Counting) -> tuple[Node, ...]:
     nodes: list[Node] = []
     suffix = " (relative)" if edges.relative else ""
-    for number, pair in enumerate(_edges(frame, item)):
-        for side, raw in enumerate(pair):
-            name, label = (("tcp.options.sack_le", "left edge"), ("tcp.options.sack_re", "right edge"))[side]
-            at = (item.start + 2 + number * 8 + side * 4) * 8
-            nodes.append(
-                Node(name, f"{label} = {edges.text(raw)}{suffix}", at, at + 32, (), edges.value(raw))
-            )
+    for number, at in enumerate(range(item.start + 2, item.end - 3, 4)):
+        name, label = _SIDES[number % 2]
+        raw = int.from_bytes(frame[at : at + 4])
+        text = f"{label} = {edges.text(raw)}{suffix}"
+        nodes.append(Node(name, text, at * 8, at * 8 + 32, (), edges.value(raw)))
     count = len(nodes) // 2
-    return (*nodes, computed("tcp.options.sack.count", f"TCP SACK Count: {count}", count))
+    if item.end - item.start == _stated(frame, item):
+        nodes.append(computed("tcp.options.sack.count", f"TCP SACK Count: {count}", count))
+    return tuple(nodes)
 
 
 def _sack_tag(frame: bytes, item: Item, edges: Counting) -> str:
@@ -131,14 +139,9 @@ def _multiplier_node(frame: bytes, item: Item, edges: Counting) -> tuple[Node, .
 
 
 def _fast_open(frame: bytes, item: Item, first: int) -> tuple[Node, ...]:
-    if item.end - item.start > first:
-        field = Field(
-            "tcp.options.tfo.cookie",
-            "Fast Open Cookie",
-            first * 8,
-            (item.end - item.start - first) * 8,
-            Form.BYTES,
-        )
+    size = _stated(frame, item) - first
+    if size > 0:
+        field = Field("tcp.options.tfo.cookie", "Fast Open Cookie", first * 8, size * 8, Form.BYTES)
         return read_all((field,), frame, item.start)
     return (Node("tcp.options.tfo.request", "Fast Open Cookie Request", item.start * 8, item.end * 8),)
 
@@ -152,11 +155,13 @@ def _experiment_nodes(frame: bytes, item: Item, edges: Counting) -> tuple[Node, 
 def _experiment_tag(frame: bytes, item: Item, edges: Counting) -> str:
     exid = extract(_EXPERIMENT, frame, item.start)
     if exid == FAST_OPEN_MAGIC:
-        return _fast_open_tag(item, 4)
+        return _fast_open_tag(frame, item, 4)
     return f"ExID={exid:x}" if isinstance(exid, int) else ""
 
 
-def _fast_open_tag(item: Item, first: int) -> str:
+def _fast_open_tag(frame: bytes, item: Item, first: int) -> str:
+    if item.end - item.start < _stated(frame, item):
+        return ""
     return "TFO=C" if item.end - item.start > first else "TFO=R"
 
 
@@ -230,7 +235,7 @@ OPTIONS: Mapping[int, Option] = {
         "TCP MD5 signature",
         18,
         (Field("tcp.options.md5.digest", "MD5 digest", 16, 128, Form.BYTES),),
-        tag=lambda _: "MD5",
+        rest_tag=lambda frame, item, edges: "MD5",
     ),
     20: Option(
         "tcp.options.scps",
@@ -312,7 +317,7 @@ OPTIONS: Mapping[int, Option] = {
         "tcp.options.tfo",
         "TCP Fast Open",
         rest=lambda frame, item, edges: _fast_open(frame, item, 2),
-        rest_tag=lambda frame, item, edges: _fast_open_tag(item, 2),
+        rest_tag=lambda frame, item, edges: _fast_open_tag(frame, item, 2),
     ),
     172: _acc_ecn(0, ("ee0b", "eceb", "ee1b")),
     174: _acc_ecn(1, ("ee1b", "eceb", "ee0b")),

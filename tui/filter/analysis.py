@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tui.filter.columns import Column
-from tui.index.schema import RETRANSMISSIONS, Analysis
+from tui.filter.columns import Column, told
+from tui.index.schema import RETRANSMISSIONS, Analysis, Mark
 
 if TYPE_CHECKING:
     from tui.filter.chunk import Bools, Chunk, Ints
@@ -19,8 +19,14 @@ if TYPE_CHECKING:
 
 
 def _is(chunk: Chunk, flags: Analysis) -> Bools:
-    found: Bools = chunk.column("analysis") & int(flags) != 0
+    found: Bools = _shown(chunk) & (chunk.column("analysis") & int(flags) != 0)
     return found
+
+
+def _shown(chunk: Chunk) -> Bools:
+    """Where the header is whole: Wireshark shows its analysis behind the options."""
+    shown: Bools = told(chunk) & ~chunk.marked(Mark.CUT_HEADER)
+    return shown
 
 
 def _there(present: Bools) -> Column:
@@ -53,7 +59,7 @@ def number(name: str) -> Columns:
 
     def column(chunk: Chunk) -> Column:
         values = chunk.column(name)
-        return Column(values, values != 0)
+        return Column(values, (values != 0) & _shown(chunk))
 
     return column
 
@@ -65,7 +71,7 @@ def duplicate_of(chunk: Chunk) -> Column:
 
 def pushed(chunk: Chunk) -> Column:
     """tcp.analysis.push_bytes_sent: shown with the bytes in flight only."""
-    return Column(chunk.column("pushed"), chunk.column("in_flight") != 0)
+    return Column(chunk.column("pushed"), (chunk.column("in_flight") != 0) & _shown(chunk))
 
 
 def initial_rtt(chunk: Chunk) -> Column:
@@ -85,7 +91,7 @@ def _since(chunk: Chunk, numbers: Ints, present: Bools) -> Column:
 def ack_rtt(chunk: Chunk) -> Column:
     """tcp.analysis.ack_rtt, ns: since the segment that is acknowledged."""
     acked = chunk.column("acked")
-    return _since(chunk, acked, acked != 0)
+    return _since(chunk, acked, (acked != 0) & _shown(chunk))
 
 
 def delay(chunk: Chunk) -> Column:

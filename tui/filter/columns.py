@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tui.filter.chunk import Bools, Chunk
-from tui.index.schema import Known, Mark
+from tui.index.schema import Known, Mark, Protocol
 from tui.tcp.seq import add, relative
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 _FIN, _SYN, _ACK = 0x001, 0x002, 0x010
+_LEAST_OFFSET = 5  # TCP's header in units of 4 bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,17 @@ def headed(chunk: Chunk) -> Bools:
     return chunk.tcp & ~chunk.marked(Mark.PARTIAL)
 
 
+def told(chunk: Chunk) -> Bools:
+    """Where more is told of it than its length: Wireshark gives up one that claims less than 20 bytes."""
+    return headed(chunk) & (chunk.column("bits") >> 12 >= _LEAST_OFFSET)
+
+
 def _sent(chunk: Chunk) -> Bools:
     """Where such a header was really sent, not quoted by an ICMP error."""
     return headed(chunk) & ~chunk.marked(Mark.QUOTED)
 
 
-def _measured(chunk: Chunk) -> Bools:
+def measured(chunk: Chunk) -> Bools:
     """Where a segment has a length: its header claims no more than there is."""
     return _sent(chunk) & ~chunk.marked(Mark.SHORT)
 
@@ -61,14 +67,26 @@ def frame_column(name: str) -> Columns:
     return lambda chunk: Column(chunk.column(name))
 
 
+def interface(chunk: Chunk) -> Column:
+    """frame.interface_id: pcap has no numbers of interfaces."""
+    numbered = np.array([interface.numbered for interface in chunk.view.capture.interfaces], np.bool_)
+    numbers = chunk.column("interface")
+    return Column(numbers, numbered[numbers])
+
+
 def tcp_column(name: str) -> Columns:
     """A column of the TCP header, a quoted one too."""
-    return lambda chunk: Column(chunk.column(name), headed(chunk))
+    return lambda chunk: Column(chunk.column(name), told(chunk))
 
 
-def sent_column(name: str) -> Columns:
-    """A column of the TCP header that Wireshark does not give for a quoted one."""
-    return lambda chunk: Column(chunk.column(name), _sent(chunk))
+def raw_seq(chunk: Chunk) -> Column:
+    """tcp.seq_raw: not given for what ICMP quotes, but for what ICMPv6 does."""
+    return Column(chunk.column("seq"), _sent(chunk) | headed(chunk) & _of_icmpv6(chunk))
+
+
+def _of_icmpv6(chunk: Chunk) -> Bools:
+    found: Bools = chunk.column("protocol") == Protocol.ICMPV6
+    return found
 
 
 def port(name: str) -> Columns:
@@ -78,7 +96,7 @@ def port(name: str) -> Columns:
 
 def flag(mask: int) -> Columns:
     """1 where any bit of `mask` is set in the TCP flags, else 0."""
-    return lambda chunk: Column((chunk.flags & mask != 0).astype(np.int64), headed(chunk))
+    return lambda chunk: Column((chunk.flags & mask != 0).astype(np.int64), told(chunk))
 
 
 def malformed(chunk: Chunk) -> Column:
@@ -132,7 +150,7 @@ def completeness(chunk: Chunk) -> Column:
 
 def _clocked(chunk: Chunk) -> Bools:
     """Where a connection's times are given: its header's fixed 20 bytes are there."""
-    return (chunk.stream >= 0) & ~chunk.marked(Mark.CUT_FIXED)
+    return (chunk.stream >= 0) & ~chunk.marked(Mark.CUT_FIXED) & told(chunk)
 
 
 def stream_time(chunk: Chunk) -> Column:
@@ -154,7 +172,7 @@ def header_length(chunk: Chunk) -> Column:
 
 def flags(chunk: Chunk) -> Column:
     """tcp.flags."""
-    return Column(chunk.flags, headed(chunk))
+    return Column(chunk.flags, told(chunk))
 
 
 def seq(chunk: Chunk) -> Column:
@@ -167,42 +185,48 @@ def seq(chunk: Chunk) -> Column:
 def _quoted_seq(chunk: Chunk) -> Bools:
     """Where an ICMP error quotes ports and sequence number at least (RFC 792: 8 bytes)."""
     quoted: Bools = chunk.column("caplen") >= chunk.column("tcp_at") + 8
-    return quoted & chunk.marked(Mark.QUOTED)
+    return quoted & chunk.marked(Mark.QUOTED) & ~_of_icmpv6(chunk)
 
 
 def ack(chunk: Chunk) -> Column:
     """tcp.ack: relative to the other end's first number if that is known; raw without the flag ACK."""
     raw, base = chunk.column("ack"), chunk.of_receiver("base")
-    based = _based(chunk, Known.BASE_B, Known.BASE_A) & (chunk.flags & _ACK != 0)
-    return Column(np.where(based, relative(raw, base), raw), headed(chunk))
+    based = is_receiver_based(chunk) & (chunk.flags & _ACK != 0)
+    return Column(np.where(based, relative(raw, base), raw), told(chunk))
+
+
+def is_receiver_based(chunk: Chunk) -> Bools:
+    """Where the other end's relative number 0 is known of a segment that was sent."""
+    return _based(chunk, Known.BASE_B, Known.BASE_A)
 
 
 def next_seq(chunk: Chunk) -> Column:
     """tcp.nxtseq: the number after this segment; SYN, FIN or both count one (Wireshark's rule)."""
     takes_one = (chunk.flags & (_SYN | _FIN) != 0).astype(np.int64)
-    return Column(add(seq(chunk).values, chunk.column("seglen") + takes_one), _measured(chunk))
+    return Column(add(seq(chunk).values, chunk.column("seglen") + takes_one), measured(chunk) & told(chunk))
 
 
 def segment_length(chunk: Chunk) -> Column:
     """tcp.len: payload bytes by the IP header."""
-    return Column(chunk.column("seglen"), _measured(chunk))
+    return Column(chunk.column("seglen"), measured(chunk))
 
 
 def window(chunk: Chunk) -> Column:
     """tcp.window_size: scaled by the sender's option, which no SYN's window is (RFC 7323 section 2.2)."""
-    shift = np.where(chunk.flags & _SYN, 0, np.maximum(chunk.of_sender("scale"), 0))
-    return Column(chunk.column("window") << shift, headed(chunk))
+    scaled = measured(chunk) & (chunk.flags & _SYN == 0)
+    shift = np.where(scaled, np.maximum(chunk.of_sender("scale"), 0), 0)
+    return Column(chunk.column("window") << shift, told(chunk))
 
 
 def scale_factor(chunk: Chunk) -> Column:
     """tcp.window_size_scalefactor: what the window was multiplied by; -1 not known, -2 no scaling is used."""
     scale = chunk.of_sender("scale")
     factor = np.where(scale < 0, scale, 1 << np.maximum(scale, 0))
-    return Column(factor, headed(chunk) & (chunk.flags & _SYN == 0) & (chunk.stream >= 0))
+    return Column(factor, told(chunk) & (chunk.flags & _SYN == 0) & (chunk.stream >= 0))
 
 
 def _based(chunk: Chunk, from_a: Known, from_b: Known) -> Bools:
     """Where a sent segment's relative number 0 is known; `from_a` is the bit that says so for end A's."""
     bit = np.where(chunk.from_b, int(from_b), int(from_a))
     known: Bools = chunk.of_connection("known") & bit != 0
-    return known & _measured(chunk)
+    return known & measured(chunk)

@@ -63,14 +63,14 @@ _COLUMNS = (
     Field("frame.time_epoch", "Epoch Time", Type.DURATION, columns.time),
     Field("frame.time_relative", "Time since first frame", Type.DURATION, columns.time_relative),
     Field("frame.time_delta", "Time delta from previous captured frame", Type.DURATION, columns.time_delta),
-    Field("frame.interface_id", "Interface id", Type.UINT, columns.frame_column("interface")),
+    Field("frame.interface_id", "Interface id", Type.UINT, columns.interface),
     Field("tcpscope.malformed", "A header contradicts itself or is cut short", Type.NONE, columns.malformed),
     Field("tcp.stream", "Stream index", Type.UINT, columns.stream),
     Field("tcp.completeness", "Conversation completeness", Type.UINT, columns.completeness, bits=8),
     Field("tcp.srcport", "Source Port", Type.UINT, columns.port("srcport"), bits=16),
     Field("tcp.dstport", "Destination Port", Type.UINT, columns.port("dstport"), bits=16),
     Field("tcp.seq", "Sequence Number", Type.UINT, columns.seq),
-    Field("tcp.seq_raw", "Sequence Number (raw)", Type.UINT, columns.sent_column("seq")),
+    Field("tcp.seq_raw", "Sequence Number (raw)", Type.UINT, columns.raw_seq),
     Field("tcp.nxtseq", "Next Sequence Number", Type.UINT, columns.next_seq),
     Field("tcp.ack", "Acknowledgment Number", Type.UINT, columns.ack),
     Field("tcp.ack_raw", "Acknowledgment number (raw)", Type.UINT, columns.tcp_column("ack")),
@@ -192,7 +192,7 @@ def _tree_rows() -> Iterator[Row]:
         yield from rows
     for _, rows in (*GRE_OPTIONAL, *PPTP_OPTIONAL, *L2TP_OPTIONAL):
         yield from rows
-    yield from GTPU_OPTIONAL
+    yield from (row for _, row in GTPU_OPTIONAL)
 
 
 _COMPUTED = (  # what no row of a header table says
@@ -220,7 +220,10 @@ _COMPUTED = (  # what no row of a header table says
     _in_tree("tcp.options.tfo.cookie", "Fast Open Cookie", Type.BYTES),
     _in_tree("tcp.option_kind", "Kind", Type.UINT, 8),
     _in_tree("tcp.option_len", "Length", Type.UINT, 8),
-    _in_tree("eth.padding", "Padding", Type.BYTES),
+    Field(
+        "eth.padding", "Padding", Type.BYTES, values=occurrences.padding, effort=Effort.HEADERS, verbatim=True
+    ),
+    Field("ip.len", "Total Length", Type.UINT, values=occurrences.total_length, bits=16),
     _in_tree("frame.interface_name", "Interface name", Type.STRING),
     _in_tree("frame.protocols", "Protocols in frame", Type.STRING),
 )

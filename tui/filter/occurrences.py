@@ -13,9 +13,12 @@ from tui.decode.headers import Field as Row
 from tui.decode.headers import Form, extract
 from tui.decode.layers.tcp import flag_letters
 from tui.decode.nodes import walk
+from tui.decode.options import Item
 from tui.decode.options import walk as walk_options
+from tui.decode.spans import padding_end
 from tui.decode.tcp_options import OPTIONS
 from tui.filter import columns
+from tui.filter.places import OTHER_FIELD, PLACES
 from tui.index.schema import Layer
 
 if TYPE_CHECKING:
@@ -25,7 +28,12 @@ if TYPE_CHECKING:
     from tui.filter.field import Values
 
 _TCP_HEADER = 20  # bytes before the options
-_LEAST_ETHERTYPE = 0x0600  # IEEE 802.3: below, the field is a length
+_OFFSET_AT, _FLAGS_AT = 12, 13  # the bytes that say how long the header is, and its flags
+_RST = 4
+_SERVICE_TAG = b"\x88\xa8"  # IEEE 802.1ad: Wireshark's ieee8021ad, not vlan
+_VERSION = 4
+_IN_HOST_ORDER = ("null.family", "enc.af")  # of the machine that captured: whichever gives a small number
+_MOST_FAMILIES = 0xFFFF
 
 
 def in_headers(places: tuple[tuple[Layer, Row], ...]) -> Callable[[Chunk], Values]:
@@ -49,9 +57,15 @@ def in_headers(places: tuple[tuple[Layer, Row], ...]) -> Callable[[Chunk], Value
 
 
 def _value(row: Row, header: Header) -> int | bytes | None:
-    value = extract(row, header.data, header.start)
-    if row.name == "eth.type" and isinstance(value, int) and value < _LEAST_ETHERTYPE:
+    if header.start * 8 + row.start + row.width > header.end * 8:
         return None
+    value = extract(row, header.data, header.start)
+    if isinstance(value, int) and value in OTHER_FIELD.get(row.name, ()):
+        return None
+    if header.layer in _TOLD_APART and not _TOLD_APART[header.layer](row, header):
+        return None
+    if row.name in _IN_HOST_ORDER and isinstance(value, int) and value > _MOST_FAMILIES:
+        return int.from_bytes(value.to_bytes(4, "little"))
     return value if row.form is not Form.NAME or value is None else int(value != 0)
 
 
@@ -59,13 +73,9 @@ def in_options(kinds: Mapping[int, Row]) -> Callable[[Chunk], Values]:
     """Every occurrence of a field that stands in TCP options of these kinds."""
 
     def occurrences(header: Header) -> Iterator[int | bytes]:
-        for item in walk_options(header.data, header.start + _TCP_HEADER, header.end):
+        for item in _options(header):
             row = kinds.get(item.kind)
-            if (
-                row is not None
-                and not item.fault
-                and OPTIONS[item.kind].length in (None, item.end - item.start)
-            ):
+            if row is not None and not item.fault and OPTIONS[item.kind].fits(header.data, item):
                 value = extract(row, header.data[: item.end], item.start)
                 if value is not None:
                     yield value
@@ -79,6 +89,37 @@ def in_options(kinds: Mapping[int, Row]) -> Callable[[Chunk], Values]:
     return values
 
 
+def _is_vlan(row: Row, header: Header) -> bool:
+    return header.data[max(header.start - 2, 0) : header.start] != _SERVICE_TAG
+
+
+def _is_version4(row: Row, header: Header) -> bool:
+    """Of a header of another version nothing else is told."""
+    return row.name == "ip.version" or header.data[header.start] >> 4 == _VERSION
+
+
+_TOLD_APART: Mapping[int, Callable[[Row, Header], bool]] = {
+    Layer.VLAN: _is_vlan,
+    Layer.IPV4: _is_version4,
+}
+
+
+def _options(header: Header) -> Iterator[Item]:
+    """The options of a TCP header: by the length that it states, of which not all need be there."""
+    start, head = header.start, header.data[: header.end]
+    return walk_options(head, start + _TCP_HEADER, start + _stated(header))
+
+
+def _stated(header: Header) -> int:
+    at = header.start + _OFFSET_AT
+    return (header.data[at] >> 4) * 4 if at < header.end else 0
+
+
+def _carries(header: Header) -> bool:
+    """Whether payload follows: behind a reset stands its reason (Wireshark's tcp.reset_cause)."""
+    return _stated(header) >= _TCP_HEADER and not header.data[header.start + _FLAGS_AT] & _RST
+
+
 def whole_options(kinds: frozenset[int]) -> Callable[[Chunk], Values]:
     """Every TCP option of these kinds: its bytes, kind and length among them."""
 
@@ -88,7 +129,7 @@ def whole_options(kinds: frozenset[int]) -> Callable[[Chunk], Values]:
                 header.data[item.start : item.end]
                 for header in headers
                 if header.layer == Layer.TCP
-                for item in walk_options(header.data, header.start + _TCP_HEADER, header.end)
+                for item in _options(header)
                 if item.kind in kinds and not item.fault
             )
             for headers in chunk.headers
@@ -98,15 +139,45 @@ def whole_options(kinds: frozenset[int]) -> Callable[[Chunk], Values]:
 
 
 def all_options(chunk: Chunk) -> Values:
-    """tcp.options: the options' bytes."""
+    """tcp.options: the options' bytes, as far as they are there."""
     return [
         tuple(
             header.data[header.start + _TCP_HEADER : header.end]
             for header in headers
-            if header.layer == Layer.TCP and header.end > header.start + _TCP_HEADER
+            if header.layer == Layer.TCP and _stated(header) > _TCP_HEADER <= header.end - header.start
         )
         for headers in chunk.headers
     ]
+
+
+def total_length(chunk: Chunk) -> Values:
+    """ip.len; 0 is segmentation offload: what is left of the frame (Wireshark's rule)."""
+    (row,) = (row for _, row in PLACES["ip.len"])
+    found = in_headers(PLACES["ip.len"])(chunk)
+    for index in [index for index, values in enumerate(found) if 0 in values]:
+        length, headers = int(chunk.raw("length")[index]), chunk.headers[index]
+        places = [header.start for header in headers if _told(row, header)]
+        found[index] = tuple(value or length - at for value, at in zip(found[index], places, strict=True))
+    return found
+
+
+def _told(row: Row, header: Header) -> bool:
+    return header.layer == Layer.IPV4 and _value(row, header) is not None
+
+
+def padding(chunk: Chunk) -> Values:
+    """eth.padding, in a frame with or without a frame check sequence."""
+    interfaces, numbers = chunk.view.capture.interfaces, chunk.raw("interface").tolist()
+    whole = (chunk.raw("caplen") == chunk.raw("length")).tolist()
+    found: Values = []
+    for headers, number, is_whole in zip(chunk.headers, numbers, whole, strict=True):
+        check = interfaces[number].fcs_length if is_whole else 0
+        last = headers[-1] if headers and headers[0].layer == Layer.ETHERNET else None
+        data = b""
+        if last is not None and last.layer == Layer.TRAILER:
+            data = last.data[last.start : padding_end(last.data, last.start, last.end - check)]
+        found.append((data,) if data else ())
+    return found
 
 
 def payload(chunk: Chunk) -> Values:
@@ -115,7 +186,7 @@ def payload(chunk: Chunk) -> Values:
         tuple(
             after.data[after.start : after.end]
             for header, after in pairwise(headers)
-            if header.layer == Layer.TCP and after.layer == Layer.PAYLOAD
+            if header.layer == Layer.TCP and after.layer == Layer.PAYLOAD and _carries(header)
         )
         for headers in chunk.headers
     ]
@@ -144,5 +215,5 @@ def cell(place: int) -> Callable[[Chunk], Values]:
 
 def flag_text(chunk: Chunk) -> Values:
     """tcp.flags.str: a letter for each flag that is set, "·······A··S·"."""
-    pairs = zip(chunk.flags.tolist(), columns.headed(chunk).tolist(), strict=True)
+    pairs = zip(chunk.flags.tolist(), columns.told(chunk).tolist(), strict=True)
     return [(flag_letters(flags),) if there else () for flags, there in pairs]

@@ -10,24 +10,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tui.decode.headers import Field as Row
 from tui.decode.options import END_OF_LIST, NO_OPERATION
 from tui.decode.tcp_options import OPTIONS
 from tui.filter.columns import Column
 from tui.index.schema import NOWHERE
 
 if TYPE_CHECKING:
-    from tui.decode.headers import Field as Row
     from tui.filter.chunk import Bools, Chunk, Ints
     from tui.filter.columns import Columns
 
 _HEADER = 20  # bytes before the options
+_LENGTH = Row("", "", 8, 8)  # of an option
 
 
 def first_option(kind: int, row: Row) -> Columns:
     """The number that `row` says of each packet's first option of that kind."""
 
     def column(chunk: Chunk) -> Column:
-        return Column(*chunk.frames.numbers(row, first_places(chunk, kind)))
+        places = first_places(chunk, kind)
+        numbers, there = chunk.frames.numbers(row, places)
+        stated = chunk.frames.numbers(_LENGTH, places)[0]
+        return Column(numbers, there & (stated * 8 >= row.start + row.width))
 
     return column
 
@@ -47,7 +51,8 @@ def _walk(chunk: Chunk, kind: int) -> tuple[Ints, Bools]:
     frames, wanted = chunk.frames, OPTIONS[kind].length
     start = chunk.column("tcp_at")
     at = start + _HEADER
-    end = np.minimum(start + (chunk.column("bits") >> 12) * 4, frames.lengths)
+    stated = start + (chunk.column("bits") >> 12) * 4
+    end = np.minimum(stated, frames.lengths)
     found, again = np.full(len(chunk), -1), np.zeros(len(chunk), np.bool_)
     live = np.flatnonzero((start != NOWHERE) & (at < end))
     while len(live):
@@ -55,7 +60,8 @@ def _walk(chunk: Chunk, kind: int) -> tuple[Ints, Bools]:
         kinds = frames.bytes_at(live, here)
         single = kinds == NO_OPERATION
         length = np.where(single, 1, frames.bytes_at(live, np.minimum(here + 1, stop - 1)))
-        whole = ~single & (kinds != END_OF_LIST) & (here + 1 < stop) & (length >= 2) & (here + length <= stop)
+        whole = ~single & (kinds != END_OF_LIST) & (here + 1 < stop) & (length >= 2)
+        whole &= here + length <= stated[live]
         hit = whole & (kinds == kind) & (True if wanted is None else length == wanted)
         again[live[hit & (found[live] >= 0)]] = True
         fresh = hit & (found[live] < 0)

@@ -17,8 +17,17 @@ if TYPE_CHECKING:
 # Wireshark's names that a header of another kind has too, or both addresses of a header.
 _ALSO = {
     "ip.version": ("ip.version", "ipv6.version"),
+    "wlan.addr": ("wlan.ra", "wlan.ta", "wlan.addr"),
     "eth.ig": ("eth.dst.ig", "eth.src.ig"),
     "eth.lg": ("eth.dst.lg", "eth.src.lg"),
+}
+
+# Values that make it another field: below IEEE 802.3's least type a length, in a cooked capture a number of
+# another registry.
+OTHER_FIELD: Mapping[str, range] = {
+    "eth.type": range(1, 1536),
+    "vlan.etype": range(1501),
+    "sll.etype": range(1537),
 }
 
 PLACES: Mapping[str, tuple[tuple[Layer, Field], ...]] = {

@@ -21,7 +21,7 @@ from tui.filter import columns
 from tui.filter.columns import Column
 from tui.filter.field import Effort
 from tui.filter.option_columns import at_most_one, first_option
-from tui.filter.places import PLACES
+from tui.filter.places import OTHER_FIELD, PLACES
 from tui.index.schema import NOWHERE, Layer, Mark, Protocol
 
 if TYPE_CHECKING:
@@ -33,13 +33,14 @@ if TYPE_CHECKING:
 
 _ETHERNET = 1  # LINKTYPE_ETHERNET
 _UDP = 17
+_RST = 0x004
 _IPV6_HEADER = 40
 _LEAST_OFFSET = 5 << 12  # in the column `bits`: of a header of 20 bytes
 _IP_HEADER = 20  # the least: so much room an outer IP header takes before an inner one
-_NOT_PLAIN = Mark.QUOTED | Mark.FRAGMENT | Mark.REASSEMBLED | Mark.MALFORMED
+_NOT_PLAIN = Mark.QUOTED | Mark.FRAGMENT | Mark.REASSEMBLED | Mark.MALFORMED | Mark.SHORT | Mark.CUT_FIXED
 _RAW = frozenset({Form.MAC, Form.IPV4, Form.IPV6, Form.BYTES, Form.TEXT})
-# What may hold a second header of a kind: errors that quote, and tunnels. Behind an IP header only a tunnel
-# leads to the protocols of a link.
+# What may hold a second header of a kind: errors that quote, and a tunnel into a network of link headers.
+# Behind an IP header only a tunnel leads to those.
 _NESTING = (
     *(Protocol.ICMP, Protocol.ICMPV6),
     *(Protocol.ETHERNET, Protocol.ARP, Protocol.LLC, Protocol.STP, Protocol.LLDP, Protocol.EAPOL),
@@ -151,8 +152,10 @@ def _in_frames(row: Row, layer: Layer) -> Columns:
             values[:] = pieces
             return Column(values, there)
         numbers, there = chunk.frames.numbers(row, start(chunk))
-        if row.name == "eth.type":
-            there &= numbers >= 0x0600
+        other = OTHER_FIELD.get(row.name, range(0))
+        there &= (numbers < other.start) | (numbers >= other.stop)
+        if row.name == "ip.len":  # 0 is segmentation offload: what is left of the frame (Wireshark's rule)
+            numbers = np.where(numbers == 0, chunk.column("length") - start(chunk), numbers)
         return Column((numbers != 0).astype(np.int64) if row.form is Form.NAME else numbers, there)
 
     return column
@@ -228,7 +231,10 @@ def _segment(start: Callable[[Chunk], Ints]) -> Quick:
 
 def _tcp_payload(chunk: Chunk) -> Ints:
     start = _tcp(chunk)
-    return np.where(start < 0, -1, start + (chunk.column("bits") >> 12) * 4)
+    without = (start < 0) | (
+        chunk.flags & _RST != 0
+    )  # of a reset it is a reason, Wireshark's tcp.reset_cause
+    return np.where(without, -1, start + (chunk.column("bits") >> 12) * 4)
 
 
 def _frame_bytes() -> Quick:

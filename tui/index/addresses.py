@@ -77,7 +77,17 @@ class AddressBook:
         raw = self.raw(number)
         if len(raw) == _LENGTHS[48]:
             return raw.hex(":")
-        return str(ipaddress.ip_address(raw)) if raw else ""
+        if len(raw) == _LENGTHS[6]:
+            return ipv6_text(raw)
+        return str(ipaddress.IPv4Address(raw)) if raw else ""
 
 
 _LENGTHS = {0: 0, 4: 4, 6: 16, 48: 6}
+_MAPPED, _COMPATIBLE = bytes(10) + b"\xff\xff", bytes(12)  # RFC 4291 2.5.5
+
+
+def ipv6_text(raw: bytes) -> str:
+    """RFC 5952's form of sixteen bytes; an IPv4 address in them stands in its own, as inet_ntop has it."""
+    if raw[:12] == _MAPPED or (raw[:12] == _COMPATIBLE and any(raw[12:14])):
+        return f"::{'ffff:' if raw[10] else ''}{ipaddress.IPv4Address(raw[12:])}"
+    return str(ipaddress.IPv6Address(raw))

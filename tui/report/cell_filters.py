@@ -102,7 +102,9 @@ def _protocol(chunk: Chunk) -> str:
 
 
 def _interface(chunk: Chunk) -> str:
-    return f"frame.interface_id == {int(chunk.column('interface')[0])}"
+    number = int(chunk.column("interface")[0])
+    numbered = chunk.view.capture.interfaces[number].numbered
+    return f"frame.interface_id == {number}" if numbered else "not frame.interface_id"
 
 
 # What the cells of the list's own columns say; "" if that is nothing.

@@ -193,7 +193,7 @@ _WRITERS: dict[Type, Callable[..., str]] = {
     Type.IPV4: lambda value: value if isinstance(value, str) else ipv4(value),
     Type.IPV6: lambda value: value if isinstance(value, str) else ipv6(value),
     Type.ETHER: lambda value: value if isinstance(value, str) else mac(value),
-    Type.BYTES: bytes.hex,
+    Type.BYTES: lambda raw: raw.hex() or "<MISSING>",
     Type.STRING: printable,
     Type.TIME: arrival,
     Type.DURATION: seconds,

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
 
 from tui.decode.nodes import Node
 from tui.errors import printable
+from tui.index.addresses import ipv6_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -157,9 +157,7 @@ def ipv4(raw: bytes) -> str:
 
 def ipv6(raw: bytes) -> str:
     """RFC 5952's form of sixteen bytes."""
-    address = IPv6Address(raw)
-    embedded = address.ipv4_mapped
-    return str(address) if embedded is None else f"::ffff:{IPv4Address(embedded)}"
+    return ipv6_text(raw)
 
 
 def _cut_hex(raw: bytes) -> str:

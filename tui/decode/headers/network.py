@@ -155,10 +155,18 @@ ICMP_NEEDS_FRAGMENTATION = (
     Field("icmp.unused", "Unused", 32, 16, Form.BYTES),
     Field("icmp.mtu", "MTU of next hop", 48, 16),
 )
+ICMP_QUOTED = Field("icmp.length", "Length", 40, 8)  # how much is quoted, in units of 4 bytes (RFC 4884)
+_FIRST_UNUSED = Field("icmp.unused", "Unused", 32, 8, Form.BYTES)
+_LAST_UNUSED = Field("icmp.unused", "Unused", 48, 16, Form.BYTES)
+ICMP_REST_QUOTED = {  # the same of those types if they say so
+    3: (_FIRST_UNUSED, ICMP_QUOTED, _LAST_UNUSED),
+    11: (_FIRST_UNUSED, ICMP_QUOTED, _LAST_UNUSED),
+    12: (Field("icmp.pointer", "Pointer", 32, 8), ICMP_QUOTED, _LAST_UNUSED),
+}
+ICMP_NEEDS_FRAGMENTATION_QUOTED = (_FIRST_UNUSED, ICMP_QUOTED, Field("icmp.mtu", "MTU of next hop", 48, 16))
 ICMP_REST = {  # by type: what stands after the checksum
     0: _ECHO,
     3: _UNUSED,
-    4: _UNUSED,
     5: (Field("icmp.redir_gw", "Gateway Address", 32, 32, Form.IPV4),),
     8: _ECHO,
     9: (
@@ -174,6 +182,8 @@ ICMP_REST = {  # by type: what stands after the checksum
     16: _ECHO,
     17: (*_ECHO, Field("icmp.address_mask", "Address Mask", 64, 32, Form.IPV4)),
     18: (*_ECHO, Field("icmp.address_mask", "Address Mask", 64, 32, Form.IPV4)),
+    42: _ECHO[:2],
+    43: _ECHO[:2],
 }
 
 ICMPV6 = (

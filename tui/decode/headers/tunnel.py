@@ -125,10 +125,10 @@ GTPU = (
     Field("gtp.length", "Length", 16, 16),
     Field("gtp.teid", "TEID", 32, 32, Form.HEX_DECIMAL),
 )
-GTPU_OPTIONAL = (  # there if any of the flags E, S, PN is set
-    Field("gtp.seq_number", "Sequence number", 64, 16, Form.HEX_DECIMAL),
-    Field("gtp.npdu_number", "N-PDU Number", 80, 8, Form.HEX),
-    Field("gtp.ext_hdr.next", "Next extension header type", 88, 8, Form.HEX),
+GTPU_OPTIONAL = (  # there if any of the flags E, S, PN is set; each means something with its own flag
+    (2, Field("gtp.seq_number", "Sequence number", 64, 16, Form.HEX_DECIMAL)),
+    (1, Field("gtp.npdu_number", "N-PDU Number", 80, 8, Form.HEX)),
+    (4, Field("gtp.ext_hdr.next", "Next extension header type", 88, 8, Form.HEX)),
 )
 
 L2TP = (

@@ -22,12 +22,19 @@ def icmp(part: Part) -> Node:
     kind, code, checksum = network.ICMP
     number = part.number(kind)
     names = ICMP_CODES.get(number)
-    rows = network.ICMP_REST.get(number, ())
-    if (number, part.number(code)) == _FRAGMENTATION_NEEDED:
-        rows = network.ICMP_NEEDS_FRAGMENTATION
+    rows = _rest(number, part.number(code), says_length=part.number(network.ICMP_QUOTED) > 0)
     code = replace(code, form=Form.NUMBER_NAMED, names=names) if names else code
     nodes = read_all((kind, code), part.head, part.start) + _checksum(part, checksum, 1, pseudo=False)
     return part.node(HEADERS[part.layer].title, nodes + read_all(rows, part.head, part.start))
+
+
+def _rest(kind: int, code: int, *, says_length: bool) -> tuple[Field, ...]:
+    if (kind, code) == _FRAGMENTATION_NEEDED:
+        rows = network.ICMP_NEEDS_FRAGMENTATION
+        return network.ICMP_NEEDS_FRAGMENTATION_QUOTED if says_length else rows
+    if says_length and kind in network.ICMP_REST_QUOTED:
+        return network.ICMP_REST_QUOTED[kind]
+    return network.ICMP_REST.get(kind, ())
 
 
 def icmpv6(part: Part) -> Node:

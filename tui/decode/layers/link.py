@@ -5,6 +5,7 @@ Invariant: whatever is cut off or contradicts itself is left out; nothing here f
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.decode.headers import HEADERS, link
@@ -16,8 +17,15 @@ if TYPE_CHECKING:
     from tui.decode.layers.part import Part
     from tui.decode.nodes import Node
 
-_FIRST_ETHERTYPE = 0x600  # IEEE 802.3 3.2.6
+_MOST_LENGTH = 1500  # IEEE 802.3 3.2.6
 _LINKTYPE_LOOP = 108
+_ARP_HEADER = 64  # bits
+_ETHERNETS, _IPV4 = (1, 6), 0x0800  # RFC 826: kinds of hardware, and of protocol
+_ODD_LABELS = {
+    f"arp.{side}.{name}": f"{words} {label} address"
+    for side, words in (("src", "Sender"), ("dst", "Target"))
+    for name, label in (("hw_mac", "hardware"), ("proto_ipv4", "protocol"))
+}
 
 
 def plain(part: Part) -> Node:
@@ -29,7 +37,7 @@ def ethernet(part: Part) -> Node:
     """Ethernet II, or IEEE 802.3 where the type is a length."""
     destination, source, kind = link.ETHERNET
     at = part.start
-    if part.number(kind) < _FIRST_ETHERTYPE and part.end - at >= 14:
+    if 0 < part.number(kind) <= _MOST_LENGTH and part.end - at >= 14:
         fields: tuple[Field, ...] = (destination, source, link.ETHERNET_LENGTH)
         return part.node("IEEE 802.3 Ethernet", read_all(fields, part.head, at))
     names = f", Src: {mac(part.head[at + 6 : at + 12])}, Dst: {mac(part.head[at : at + 6])}"
@@ -101,20 +109,26 @@ def null(part: Part) -> Node:
 
 def arp(part: Part) -> Node:
     """RFC 826; addresses of other sizes than Ethernet's and IPv4's are shown as bytes."""
-    _, _, hardware, protocol, opcode = link.ARP
-    sizes = part.number(hardware), part.number(protocol)
-    rows = link.ARP_ADDRESSES if sizes == (6, 4) else _odd_addresses(*sizes)
+    kind, protocol, *sizes, opcode = link.ARP
+    ethernet, version4 = part.number(kind) in _ETHERNETS, part.number(protocol) == _IPV4
+    hardware, network = map(part.number, sizes)
+    rows = _addresses((hardware, ethernet), (network, version4))
+    if sum(row.width for row in rows) > (part.end - part.start) * 8 - _ARP_HEADER:
+        rows = ()  # cut short, Wireshark tells none
     name = ARP_OPCODES.get(part.number(opcode), "unknown")
     nodes = part.fields() + read_all(rows, part.head, part.start)
     return part.node(f"{HEADERS[Layer.ARP].title} ({name})", nodes)
 
 
-def _odd_addresses(hardware: int, protocol: int) -> tuple[Field, ...]:
-    rows = []
-    at = 64
-    for side, words in (("src", "Sender"), ("dst", "Target")):
-        for kind, name, size in (("hw", "hardware", hardware), ("proto", "protocol", protocol)):
-            row = Field(f"arp.{side}.{kind}", f"{words} {name} address", at, size * 8, Form.BYTES)
-            rows.append(row)
-            at += size * 8
-    return tuple(row for row in rows if row.width)
+def _addresses(hardware: tuple[int, bool], protocol: tuple[int, bool]) -> tuple[Field, ...]:
+    """The rows for addresses of these sizes; of Ethernet and IPv4 only if those have theirs."""
+    rows, at = [], _ARP_HEADER
+    for row in link.ARP_ADDRESSES:
+        size, is_usual = hardware if row.form is Form.MAC else protocol
+        if is_usual and size * 8 == row.width:
+            rows.append(replace(row, start=at))
+        elif size:
+            name, label = row.name.rpartition("_")[0], _ODD_LABELS[row.name]
+            rows.append(Field(name, label, at, size * 8, Form.BYTES))
+        at += size * 8
+    return tuple(rows)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PROTOCOL = 6
+_LEAST_HEADER = 20  # bytes
+_RELATIVE = "relative sequence number"
 _FIN, _SYN, _RST, _ACK = 1, 2, 4, 16
 _COMPLETENESS = {
     0: "Incomplete",
@@ -98,18 +100,21 @@ def _nodes(part: Part, own: Counting, other: Counting) -> Iterator[Node]:
     length = segment_length(part)
     if length is not None:
         yield computed("tcp.len", f"TCP Segment Len: {length}", length)
+    header = read(transport.HEADER_LENGTH, head, start)
+    if header is not None and part.number(transport.HEADER_LENGTH) < _LEAST_HEADER:
+        yield from _number(part, transport.SEQUENCE_RAW, "tcp.seq", "Sequence Number", own, _RELATIVE)
+        yield header  # Wireshark goes no further
+        return
     yield from _sequence(part, own, other, length)
-    for field in (transport.HEADER_LENGTH, transport.FLAGS):
-        node = read(field, head, start)
-        if node is not None:
-            yield _flags(part, node) if field is transport.FLAGS else node
+    yield from _present(header)
+    yield from (_flags(part, node) for node in _present(read(transport.FLAGS, head, start)))
     yield from _window(part)
     if part.verify and not part.quoted and part.end - start >= 20:
         yield from checksum_nodes(part, transport.CHECKSUM, _PROTOCOL)
     else:
         yield from unverified(part, transport.CHECKSUM)
     yield from _present(read(transport.URGENT_POINTER, head, start))
-    if part.end > start + 20:
+    if part.number(transport.HEADER_LENGTH) > _LEAST_HEADER <= part.end - start:
         yield _options(part, other)
     yield from _times(part)
     if part.own and part.context.judgement is not None:
@@ -131,9 +136,7 @@ def _connection(part: Part) -> Iterator[Node]:
 
 
 def _sequence(part: Part, own: Counting, other: Counting, length: int | None) -> Iterator[Node]:
-    yield from _number(
-        part, transport.SEQUENCE_RAW, "tcp.seq", "Sequence Number", own, "relative sequence number"
-    )
+    yield from _number(part, transport.SEQUENCE_RAW, "tcp.seq", "Sequence Number", own, _RELATIVE)
     raw, flags = part.number(transport.SEQUENCE_RAW), part.number(transport.FLAGS)
     if length is not None:
         following = add(raw, length + (1 if flags & (_SYN | _FIN) else 0))
@@ -194,9 +197,9 @@ def _window(part: Part) -> Iterator[Node]:
 
 
 def _options(part: Part, other: Counting) -> Node:
-    start = part.start + 20
-    text = TCP_OPTIONS.heading(part.head, start, part.end)
-    items = TCP_OPTIONS.nodes(part.head, start, part.end, other)
+    start, end = part.start + _LEAST_HEADER, part.start + part.number(transport.HEADER_LENGTH)
+    text = TCP_OPTIONS.heading(part.head, start, end)
+    items = TCP_OPTIONS.nodes(part.head, start, end, other)
     return Node("tcp.options", text, start * 8, part.end * 8, items, part.frame[start : part.end])
 
 

@@ -73,7 +73,8 @@ def geneve(part: Part) -> Node:
 def gtpu(part: Part) -> Node:
     """3GPP TS 29.281: three fields more if any of E, S, PN is set."""
     flags = part.number(tunnel.GTPU[0])
-    rest = read_all(tunnel.GTPU_OPTIONAL, part.head, part.start) if flags & 7 else ()
+    told = (row for mask, row in tunnel.GTPU_OPTIONAL if flags & mask)
+    rest = read_all(told, part.head, part.start)
     return part.node(HEADERS[part.layer].title, part.fields() + rest)
 
 
