@@ -41,7 +41,50 @@ def test_times_count_from_the_last_reference_at_or_before_a_packet() -> None:
     for row in (7, 3, 5):
         notes.toggle_reference(row)
     notes.toggle_reference(5)
-    assert [notes.reference_before(row) for row in (2, 3, 6, 7, 99)] == [None, 3, 3, 7, 7]
+    assert [notes.zero(row) for row in (2, 3, 6, 7, 99)] == [0, 3, 3, 7, 7]
+    assert notes.zeros().tolist() == [0, 3, 7]
+
+
+def test_nothing_is_said_any_more_of_packets_that_left_the_ring() -> None:
+    notes = Notes()
+    notes.mark_all(np.array([1, 5, 9]))
+    for row in (3, 5):
+        notes.toggle_ignored(row)
+        notes.comment(row, "one")
+    version = notes.version
+    notes.let_go(5)
+    assert (set(notes.marked), set(notes.ignored), set(notes.comments)) == ({5, 9}, {5}, {5})
+    assert notes.marked.holds(np.array([0, 5, 6, 9])).tolist() == [False, True, False, True]
+    assert notes.version == version
+    assert notes.unsaved
+    notes.let_go(6)
+    assert not notes.unsaved
+    assert notes.toggle_mark(7)
+    assert list(notes.marked) == [7, 9]
+
+
+def test_times_go_on_to_count_from_a_reference_that_left_the_ring() -> None:
+    notes = Notes()
+    for row in (3, 5, 9):
+        notes.toggle_reference(row)
+    notes.let_go(3)
+    assert [notes.zero(row) for row in (3, 4)] == [3, 3]
+    notes.let_go(8)
+    assert set(notes.references) == {9}
+    assert [notes.zero(row) for row in (8, 9)] == [5, 9]
+    assert notes.zeros().tolist() == [5, 9]
+    notes.toggle_reference(9)
+    assert notes.zero(9) == 5
+    notes.let_go(20)
+    assert notes.zero(20) == 5
+
+
+def test_notes_take_memory_for_what_is_kept_only() -> None:
+    rows = RowSet()
+    for first in range(0, 10**9, 10**8):
+        rows.let_go(first)
+        rows.put(np.array([first + 7]))
+    assert (list(rows), rows._flags.there.nbytes) == ([first + 7], 8)
 
 
 def test_marking_all_keeps_what_is_marked() -> None:

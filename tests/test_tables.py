@@ -86,6 +86,16 @@ def test_what_is_kept_stands_where_it_stood(tmp_path: Path) -> None:
     assert list(view.time[[0, 3999]]) == list(rows["time"][[0, 3999]])  # times are counted from these
 
 
+def test_time_references_are_kept_however_often_packets_are_let_go_of(tmp_path: Path) -> None:
+    rows = segments(tmp_path, [(port, SYN, b"") for port in range(1000, 6000)])
+    packets = made(rows)
+    packets.forget(2000, np.array([0, 7, 3000]))
+    packets.forget(4000, np.array([7, 3000]))
+    view = packets.view(4000)
+    assert list(view.time[[7, 3000]]) == list(rows["time"][[7, 3000]])
+    assert view.time[8] == 0
+
+
 def test_an_older_view_still_shows_what_was_forgotten(tmp_path: Path) -> None:
     rows = segments(tmp_path, [(port, SYN, b"") for port in range(1000, 6000)])
     packets = made(rows)

@@ -45,8 +45,8 @@ CHECK_SECONDS = 1.0  # how often the files are looked at for having shrunk or va
 _RETRANSMISSION = int(Analysis.RETRANSMISSION)
 _FROM_B, _COMMENT = int(Mark.FROM_B), int(Mark.COMMENT)
 _CUT_FIXED, _CUT_HEADER = int(Mark.CUT_FIXED), int(Mark.CUT_HEADER)
-_LEAST_OFFSET = 5  # TCP's header in units of 4 bytes
 _NOT_ANALYSED = int(Mark.QUOTED | Mark.SHORT)
+_LEAST_OFFSET = 5  # TCP's header in units of 4 bytes
 _BASES = (int(Known.BASE_A), int(Known.BASE_B))
 
 
@@ -184,7 +184,7 @@ class Session:
             length=int(packets.length[row]),
             interface=snapshot.interfaces[packets.interface[row]],
             interface_number=int(packets.interface[row]),
-            first_time=int(packets.time[self.notes.reference_before(row) or 0]),
+            first_time=int(packets.time[self.notes.zero(row)]),
             previous_time=int(packets.time[row - 1]) if row else None,
             displayed_time=int(packets.time[row - 1]) if row else None,
             comments=self.comments(packets, row),
@@ -270,7 +270,9 @@ class Session:
             finished = self._merge.finished or len(self._tables) + len(rows) == self._count
             if len(rows):
                 self._tables.add(rows)
-            if ring and self._tables.let_go(min(ring.unreadable(), len(self._tables)), self._readers[0]):
+            if ring and self._tables.let_go(
+                min(ring.unreadable(), len(self._tables)), self._readers[0], self.notes.zeros()
+            ):
                 with self._surveying:
                     self._survey = None  # it holds what is let go of
             if monotonic() - checked > CHECK_SECONDS or finished:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tui.index.addresses import AddressBook
-from tui.index.table import PacketTable
+from tui.index.table import NO_ROWS, PacketTable
 from tui.tcp.track import Tracker
 
 if TYPE_CHECKING:
@@ -53,11 +53,14 @@ class Tables:
         self._tracker.track(rows, len(self._packets))
         self._packets.append(rows)
 
-    def let_go(self, first: int, reader: Reader) -> bool:
-        """Let go of the packets before row `first`, which all came from `reader`, once they are many."""
+    def let_go(self, first: int, reader: Reader, zeros: NDArray[np.int64] = NO_ROWS) -> bool:
+        """Let go of the packets before row `first`, which all came from `reader`, once they are many.
+
+        But for the rows `zeros` among them, from which times are counted.
+        """
         if first - self._packets.first < max(LEAST, len(self) - first):
             return False
-        self._packets.forget(first)
+        self._packets.forget(first, zeros)
         self._tracker.forget(first)
         kept = self._packets.view(first)
         if len(self.book) > 2 * self._addresses:

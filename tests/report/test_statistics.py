@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from wire import header as file_header
 
 from tui.errors import UsageError
 from tui.filter.language import compile_filter
+from tui.index.table import Packets
 from tui.report.filtered import view_of
 from tui.report.statistics.counted import Counted, Stopped
 from tui.report.statistics.layers import Kind
@@ -206,12 +208,32 @@ def test_what_is_displayed_goes_on_only_from_what_was_counted(made: list[Made], 
     capture = make(made, tmp_path, [syn(number) for number in range(10)])
     counted = Counted()
     counted.advance(capture.session, capture.snapshot, np.array([1, 4]))
-    assert counted.goes_on(np.array([1, 4]))
-    assert counted.goes_on(np.array([1, 4, 7]))
-    assert not counted.goes_on(np.array([2, 4]))
-    assert not counted.goes_on(None)
+    assert counted.goes_on(np.array([1, 4]), gone=0)
+    assert counted.goes_on(np.array([1, 4, 7]), gone=0)
+    assert not counted.goes_on(np.array([2, 4]), gone=0)
+    assert not counted.goes_on(None, gone=0)
     counted.advance(capture.session, capture.snapshot, np.array([1, 4, 7]))
     assert counted.packets == 3
+
+
+@pytest.mark.parametrize("part", [Part.PROPERTIES, Part.HIERARCHY, Part.ENDPOINTS, Part.CONVERSATIONS])
+def test_what_left_a_ring_is_not_counted_any_more(made: list[Made], tmp_path: Path, part: Part) -> None:
+    capture = make(made, tmp_path, [syn(number % 20) for number in range(100)])
+    sizes = []
+    for gone in (0, 0, 30, 90):
+        capture.snapshot = replace(capture.snapshot, packets=_without(capture.snapshot.packets, gone))
+        fresh = Statistics(capture.session).table(
+            part, Kind.IPV4, capture.snapshot, None, first_sorting(part, Kind.IPV4)
+        )
+        assert capture.objects(part, Kind.IPV4) == list(fresh.objects())
+        sizes.append(str(capture.objects(part, Kind.IPV4)))
+    assert sizes[0] == sizes[1]
+    assert len(set(sizes)) == 3
+
+
+def _without(packets: Packets, gone: int) -> Packets:
+    """The packets when so many left the ring."""
+    return Packets(packets._columns, len(packets), packets.quoting, gone)
 
 
 @pytest.mark.parametrize("part", Part)

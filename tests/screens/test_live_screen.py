@@ -7,6 +7,7 @@ from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from feigned import FeignedSocket, feigned_capture
 from screen_driver import UTF8, Driver, opened
@@ -15,6 +16,9 @@ from tui.app import TcpscopeApp
 from tui.capture.live.spec import Limits, OnExit
 from tui.config.config import DEFAULT
 from tui.errors import CaptureError
+from tui.filter.language import compile_filter
+from tui.report.filtered import view_of
+from tui.report.times import seconds
 from tui.screens.layouts import Slot
 from tui.screens.leave import LeaveScreen
 from tui.screens.main import MainScreen
@@ -199,6 +203,31 @@ async def test_rows_that_left_the_ring_leave_the_list_and_are_counted(tmp_path: 
         driver.main.go_to(3)
         assert driver.selected == 202
         assert "packet 4 has left the ring of files" in driver.text()
+
+
+async def test_notes_leave_the_ring_with_their_packets_but_times_go_on_from_a_reference(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.tables.LEAST", 1)
+    monkeypatch.setattr("tui.capture.live.segments.GRACE_SECONDS", 0)
+    async with captured(tmp_path / "x.pcapng", ring=Limits(packets=100, files=2), packets=150) as driver:
+        session = driver.main.session
+        notes, zero = session.notes, int(session.snapshot().packets.time[49])
+        notes.mark_all(np.array([2, 240]))
+        notes.toggle_reference(49)
+        notes.comment(3, "soon gone")
+        await driver.packets_come(200)
+        await driver.shown(150)
+        await driver.packets_come(1)  # what was read meanwhile is let go of
+        await driver.until(lambda: session.snapshot().packets.offset[60] == 0)
+        assert (set(notes.marked), set(notes.references), notes.comments) == ({240}, set(), {})
+        assert not notes.unsaved
+        snapshot, row = session.snapshot(), 250
+        since = int(snapshot.packets.time[row]) - zero
+        assert session.context(snapshot, row).first_time == zero
+        assert driver.main.listing().cells(snapshot, row)[1] == seconds(since, 9)
+        same = compile_filter(f"frame.number == {row + 1} && frame.time_relative == {seconds(since, 9)}")
+        assert np.flatnonzero(same.run(view_of(session, snapshot), snapshot.gone)) + snapshot.gone == [row]
 
 
 async def test_a_file_has_no_capture_bar() -> None:

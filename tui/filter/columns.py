@@ -119,10 +119,8 @@ def time_relative(chunk: Chunk) -> Column:
     """frame.time_relative: ns since the last time reference, or the capture's first packet."""
     times = chunk.view.capture.packets.time
     notes = chunk.view.means.notes
-    if notes is None or not notes.references:
-        return Column(chunk.column("time") - int(times[0]), _timed(chunk))
-    references = np.concatenate(([0], notes.references.rows()))
-    since = references[references.searchsorted(chunk.at, "right") - 1]
+    zeros = np.zeros(1, np.int64) if notes is None else notes.zeros()
+    since = zeros[np.maximum(zeros.searchsorted(chunk.at, "right") - 1, 0)]
     return Column(chunk.column("time") - times[since], _timed(chunk))
 
 

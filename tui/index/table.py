@@ -15,6 +15,7 @@ from tui.index.sparse import ALL, InUse
 Column = NDArray[np.generic]
 
 _KEPT = tuple((column.name, np.dtype(column.dtype)) for column in PACKET_COLUMNS if column.kept)
+NO_ROWS = np.empty(0, np.int64)
 _FIRST_CAPACITY = 4096
 _FIRST_STEP = 128  # rows looked at first when a connection's next row is sought; then ever more
 
@@ -23,9 +24,9 @@ class Packets:
     """A read-only view of the first `len(packets)` rows.
 
     `packets.time`, `packets.seq`… are the columns of schema.PACKET_COLUMNS. Rows before `first` left with a
-    ring's files: in the columns anything may stand for them, but for the very first one and the one before
-    `first`, from which times are counted. `quoting` are the rows, ascending, whose TCP header is one that an
-    ICMP error quotes: they are few, and sought at each key.
+    ring's files: in the columns anything may stand for them, but for the very first one, the one before
+    `first` and time references, from which times are counted. `quoting` are the rows, ascending, whose TCP
+    header is one that an ICMP error quotes: they are few, and sought at each key.
     """
 
     __slots__ = ("_columns", "_length", "first", "quoting")
@@ -111,9 +112,12 @@ class PacketTable:
             column[self._length : length] = rows[name]
         self._length = length
 
-    def forget(self, first: int) -> None:
-        """Let go of the rows before `first`; their memory is free when no older view is held any more."""
-        self._kept = InUse(np.array([0, first - 1]), first)
+    def forget(self, first: int, zeros: NDArray[np.int64] = NO_ROWS) -> None:
+        """Let go of the rows before `first`; their memory is free when no older view is held any more.
+
+        Those of `zeros` stay in the columns, as times are counted from them.
+        """
+        self._kept = InUse(np.unique([0, *zeros[zeros < first].tolist(), first - 1]), first)
         self._quoting = self._quoting[self._quoting.searchsorted(first) :]
         self._move(2 * self._length - first + _FIRST_CAPACITY)
 

@@ -126,7 +126,7 @@ class Listing:
         notes, form = self._session.notes, self._time_form
         if row in notes.references:
             return REFERENCE
-        since = self._before(row) if form is TimeForm.DISPLAYED else notes.reference_before(row) or 0
+        since = self._before(row) if form is TimeForm.DISPLAYED else notes.zero(row)
         return time_text(snapshot, row, form, since)
 
     def _source(self, snapshot: Snapshot, row: int) -> str:

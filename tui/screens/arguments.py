@@ -49,7 +49,7 @@ def destination(main: MainScreen, text: str) -> int:
             return number - 1
         raise UsageError(f"there is no packet {number:,}", f"a number from 1 to {len(packets):,}")
     here = main.packet_list.row
-    zero = main.session.notes.reference_before(here) or 0
+    zero = main.session.notes.zero(here)
     frame = Frame(
         zero=int(packets.time[zero]),
         now=int(packets.time[here]),

@@ -286,6 +286,7 @@ class MainScreen(KeyedScreen):
 
     def _show_snapshot(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        self.notebook.follow(snapshot)
         self.packet_list.show(snapshot)
         self.filtering.follow(snapshot)
         self.columns.follow(snapshot)

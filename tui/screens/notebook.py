@@ -6,7 +6,6 @@ remembered by whoever jumps, through `depart`.
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy as np
 from tui.errors import CaptureError
 from tui.filter.noted import NAMES
 from tui.screens.steps import commented, step_among
+from tui.screens.stoppable import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,6 +73,10 @@ class Notebook:
             self._main.say(f"{letter} remembers no packet" + (f"; {known} do" if known else ""))
         else:
             self._main.go_to(row)
+
+    def follow(self, snapshot: Snapshot) -> None:
+        """Forget what was noted of packets that left the ring."""
+        self._notes.let_go(snapshot.gone)
 
     # marks, references, ignored packets
 
@@ -163,15 +167,12 @@ class Notebook:
         """End the search for a comment; whether there was one."""
         search, self._search = self._search, None
         if search is not None:
-            search.stopped = True
+            search.stop()
         return search is not None
 
     async def _find(self, search: _Search) -> None:
         try:
-            found = await asyncio.to_thread(search.run)
-        except asyncio.CancelledError:  # the program is left, which waits for threads
-            search.stopped = True
-            raise
+            found = await in_thread(self._main, search.run, stop=search.stop)
         except CaptureError as error:
             self._main.say(str(error))
             return
@@ -211,8 +212,8 @@ class _Search:
     def __init__(
         self, main: MainScreen, snapshot: Snapshot, rows: NDArray[np.int64], start: int, step: int
     ) -> None:
-        self.stopped = False
         self.step = step
+        self._stopped = False
         self._session = main.session
         self._packets = snapshot.packets
         place = int(rows.searchsorted(start, "right" if step > 0 else "left"))
@@ -222,8 +223,12 @@ class _Search:
         """The packet with the comment that is wanted, or the last there is on the way; None if none is."""
         found, left = None, abs(self.step)
         for row in self._rows.tolist():
-            if self.stopped or not left:
+            if self._stopped or not left:
                 break
             if self._session.comments(self._packets, row):
                 found, left = row, left - 1
         return found
+
+    def stop(self) -> None:
+        """Let what was looked at be enough."""
+        self._stopped = True

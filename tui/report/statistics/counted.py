@@ -1,7 +1,8 @@
 """What all headers of a capture's packets come to: who talks to whom, and which headers follow which.
 
 Invariant: every frame is read once, some at a time; memory goes with what there is to be told, not with the
-number of packets. While the capture grows, only the new packets are looked at.
+number of packets. While the capture grows, only the new packets are looked at, until some leave a ring: what
+is counted is what is kept.
 """
 
 from __future__ import annotations
@@ -50,11 +51,17 @@ class Counted:
         self.first_time = 0
         self._frames = np.zeros(_MOST_PATHS * _PROTOCOLS, np.int64)
         self._bytes = np.zeros(_MOST_PATHS * _PROTOCOLS, np.int64)
+        self._gone = 0  # packets that had left a ring when counting began
         self._rows: Rows | None = None  # that were counted; None: all of the capture, one after the other
         self._done = 0  # how many of them
 
-    def goes_on(self, rows: Rows | None) -> bool:
-        """Whether what is displayed, `rows`, begins with what was counted; then only the rest is new."""
+    def goes_on(self, rows: Rows | None, gone: int) -> bool:
+        """Whether what is displayed, `rows`, begins with what was counted; then only the rest is new.
+
+        `gone` packets have left a ring: those of them that were counted cannot be taken away again.
+        """
+        if self.packets and gone != self._gone:
+            return False
         if rows is None or self._rows is None:
             return rows is self._rows
         return np.array_equal(rows[: len(self._rows)], self._rows)
@@ -72,6 +79,8 @@ class Counted:
         CaptureError if the file lost packets.
         """
         view = view_of(session, snapshot)
+        if not self.packets:
+            self._gone = snapshot.gone
         self.first_time = int(snapshot.packets.time[0]) if len(snapshot.packets) else 0
         if rows is None:
             first, stop = max(self._done, snapshot.gone), len(snapshot.packets)

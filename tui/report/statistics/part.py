@@ -108,7 +108,7 @@ class Statistics:
             case Part.SYNS:
                 return syns.syns(snapshot, self.session.survey(snapshot), rows)
         with self._counting:
-            if not self._counted.goes_on(rows):
+            if not self._counted.goes_on(rows, snapshot.gone):
                 self._counted = Counted()
             self._counted.advance(self.session, snapshot, rows, progress)
             if part is Part.HIERARCHY:
