@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+from tui.filter import match
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +60,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     return tmp_path
+
+
+@pytest.fixture
+def short_patience(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process of a regular expression may take a second only."""
+    source = Path(match.__file__ or "").read_text("utf-8")
+    script = tmp_path / "match.py"
+    script.write_text(re.sub(r"^SECONDS = \d+$", "SECONDS = 1", source, flags=re.MULTILINE))
+    monkeypatch.setattr(match, "__file__", str(script))
 
 
 @pytest.fixture(scope="session")

@@ -84,7 +84,7 @@ def test_packets_without_tcp_have_no_tcp_fields(captures: Path, tmp_path: Path) 
     other = tmp_path / "other.pcap"
     other.write_bytes(data)
     session = Session.open([str(other)])
-    view = View(session.wait(), Means(session.frame, session.datagram, lambda row: (), lambda row: ()))
+    view = View(session.wait(), Means(session.frame, session.datagram, lambda row: (), lambda rows: []))
     for name in (
         "tcp.stream",
         "tcp.srcport",

@@ -67,6 +67,6 @@ def test_new_comments_are_found_beside_those_that_a_packet_lost(session: Session
 
 def test_without_notes_nothing_is_noted(session: Session) -> None:
     snapshot: Snapshot = session.snapshot()
-    view = View(snapshot, Means(session.frame, session.datagram, lambda row: (), lambda row: ()))
+    view = View(snapshot, Means(session.frame, session.datagram, lambda row: (), lambda rows: []))
     assert numbers(view, "frame.marked == 1 || frame.ref_time || frame.comment") == "none"
     assert numbers(view, "frame.time_relative == 0") == "1"

@@ -9,7 +9,8 @@ from tui.filter.language.patterns import compile_pattern
 
 
 def matches(pattern: str, text: str) -> bool:
-    return compile_pattern(pattern.encode(), pattern, 0, len(pattern)).search(text.encode()) is not None
+    compiled = compile_pattern(pattern.encode(), pattern, 0, len(pattern))
+    return bool(compiled.each([text.encode()], lambda: False)[0])
 
 
 @pytest.mark.parametrize(

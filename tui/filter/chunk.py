@@ -49,7 +49,7 @@ class Capture(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """How to look at one packet, by its row; and at all connections.
+    """How to look at one packet, by its row; and at all connections. `cells` are those of several packets.
 
     `datagram` gives the IP protocol and the payload of the datagram that a packet marked REASSEMBLED
     completes. `survey` gives the capture's survey where one is kept; else the view makes its own. `read`
@@ -60,7 +60,7 @@ class Means:
     frame: Callable[[int], bytes]
     datagram: Callable[[int], tuple[int, bytes] | None]
     nodes: Callable[[int], tuple[Node, ...]]
-    cells: Callable[[int], tuple[str, ...]]
+    cells: Callable[[Sequence[int]], list[tuple[str, ...]]]
     survey: Callable[[], Survey] | None = None
     read: Callable[[int, int, int], bytes | bytearray] | None = None
     notes: Notes | None = None
@@ -79,12 +79,18 @@ class Header(NamedTuple):
     end: int
 
 
+def _never() -> bool:
+    return False
+
+
 class View:
     """A capture as it stands: makes chunks, and holds what all of them share."""
 
     def __init__(self, capture: Capture, means: Means) -> None:
         self.capture = capture
         self.means = means
+        self.stopped: Callable[[], bool] = _never
+        """Says whether nobody wants to know any more; asked, from any thread, where something takes long."""
 
     def chunk(self, start: int, stop: int) -> Chunk:
         """Rows [start, stop)."""
@@ -242,4 +248,4 @@ class Chunk:
     @cached_property
     def cells(self) -> list[tuple[str, ...]]:
         """The packet list's cells of each row."""
-        return [self.view.means.cells(row) for row in self.rows]
+        return self.view.means.cells(self.rows)

@@ -1,12 +1,14 @@
 """Which colouring rule each packet has: the first one, of those that are on, whose filter it passes.
 
 Invariant: only the packets that are asked for are looked at, some hundred at a time; what has to be decoded,
-or known of all connections, is asked of those only that no earlier rule has, and only when it is wanted.
+known of all connections, or matched with a regular expression, is asked of those only that no earlier rule
+has, and only when it is wanted.
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -80,7 +82,7 @@ class Colouring:
         for number, (_, test) in enumerate(self._tests):
             if not left.any():
                 break
-            if test.effort not in _LATE:
+            if not _is_late(test):
                 passing = test.mask(chunk)
             elif late:
                 passing = _mask_of(test, chunk, left)
@@ -92,6 +94,10 @@ class Colouring:
         for row, number in zip(chunk.rows, numbers.tolist(), strict=True):
             found.rules[row] = self._tests[number][0] if number >= 0 else NO_RULE
         found.unsure.extend(chunk.at[unsure].tolist())
+
+
+def _is_late(test: Filter) -> bool:
+    return test.effort in _LATE or test.has_pattern
 
 
 @lru_cache(maxsize=256)
@@ -124,7 +130,11 @@ def refusal(text: str) -> UsageError | None:
 
 
 def _mask_of(test: Filter, chunk: Chunk, among: Bools) -> Bools:
-    """Which packets of a chunk pass; only those `among` it are looked at."""
+    """Which packets of a chunk pass; only those `among` it are looked at.
+
+    None does if a regular expression takes too long.
+    """
     mask = np.zeros(len(chunk), np.bool_)
-    mask[among] = test.mask(chunk.view.pick(chunk.at[among]))
+    with suppress(UsageError):
+        mask[among] = test.mask(chunk.view.pick(chunk.at[among]))
     return mask

@@ -133,7 +133,7 @@ def means(session: Session, snapshot: Snapshot, listing: Listing) -> Means:
         frame=session.frame,
         datagram=session.datagram,
         nodes=lambda row: header_tree_alone(session, snapshot, row),
-        cells=lambda row: listing.cells(snapshot, row),
+        cells=lambda rows: listing.rows(snapshot, rows, late=True),
         survey=lambda: session.survey(snapshot),
         notes=session.notes,
         comments=lambda row: session.comments(snapshot.packets, row),

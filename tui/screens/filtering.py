@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tui.actions import key_text
-from tui.errors import CaptureError
+from tui.errors import TcpscopeError
 from tui.filter.field import Effort
 from tui.filter.language import compile_filter
 from tui.panes.cells import cut
@@ -48,16 +48,19 @@ class Passage:
 
     def advance(self, session: Session, snapshot: Snapshot) -> None:
         """Look at those packets of the snapshot that come next, until all are or it is stopped."""
+        view = view_of(session, snapshot)
+        view.stopped = lambda: self.stopped
         found = [self.rows[self.rows.searchsorted(snapshot.gone) :]]
         self.done = max(self.done, snapshot.gone)
         try:
-            for start, mask in self.filter.masks(view_of(session, snapshot), self.done):
+            for start, mask in self.filter.masks(view, self.done):
                 found.append(np.flatnonzero(mask) + start)
                 self.done = start + len(mask)
                 if self.stopped:
                     break
-        except CaptureError as error:
-            self.failure, self.done = str(error), len(snapshot.packets)
+        except TcpscopeError as error:
+            if not self.stopped:  # else a regular expression was given up
+                self.failure, self.done = str(error), len(snapshot.packets)
         self.rows = np.concatenate(found)
 
     def stop(self) -> None:

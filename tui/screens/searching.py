@@ -114,7 +114,8 @@ class Searching:
         def nodes(row: int, forms: Forms = main.forms) -> tuple[Node, ...]:
             return read_packet(main.session, snapshot, row, forms)[1]
 
-        return View(snapshot, replace(view.means, cells=partial(main.listing().cells, snapshot), nodes=nodes))
+        cells = partial(main.listing().rows, snapshot, late=True)
+        return View(snapshot, replace(view.means, cells=cells, nodes=nodes))
 
     async def _work(self, hunt: Hunt, view: View) -> None:
         try:

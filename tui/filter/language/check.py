@@ -18,6 +18,7 @@ from tui.filter.language.plan import (
     Compared,
     Holding,
     Inverted,
+    Matched,
     NotZero,
     Occurrences,
     Present,
@@ -66,12 +67,16 @@ _TRUE_WHERE_THERE = frozenset({"http.request", "http.response"})
 
 
 class Checker:
-    """Makes the plan of the filter `text`; `warnings` are a message, a hint and a place each."""
+    """Makes the plan of the filter `text`; `warnings` are a message, a hint and a place each.
+
+    `has_pattern`: a regular expression is in it.
+    """
 
     def __init__(self, text: str) -> None:
         self._text = text
         self.entities = Entities(text)
         self.warnings: list[tuple[str, str, Span]] = []
+        self.has_pattern = False
 
     def test(self, condition: Condition) -> Test:
         """The plan of a condition; FilterError if it makes no sense."""
@@ -169,7 +174,8 @@ class Checker:
         pattern = compile_pattern(
             right.value, self._text, right.span.start, right.span.end - right.span.start
         )
-        return Compared(operations.match, left.expression, Constant(pattern), relation.many is Many.ALL)
+        self.has_pattern = True
+        return Matched(left.expression, pattern, relation.many is Many.ALL)
 
     def _contains(self, relation: Relation, left: Typed) -> Test:
         self._searchable(relation, left)

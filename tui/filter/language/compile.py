@@ -53,11 +53,15 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A filter that makes sense: its text, what it warns of, the fields that it names."""
+    """A filter that makes sense: its text, what it warns of, the fields that it names.
+
+    `has_pattern`: a regular expression is in it, which may take seconds even if the packets are few.
+    """
 
     text: str
     warnings: tuple[Note, ...]
     uses: tuple[Use, ...]
+    has_pattern: bool
     _test: Test | None
 
     @property
@@ -68,7 +72,8 @@ class Filter:
     def masks(self, view: View, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, Bools]]:
         """For packets [start, stop), some at a time: the first one's row, and which pass.
 
-        Whoever asks no further has cancelled it. CaptureError if the file lost packets.
+        Whoever asks no further has cancelled it. CaptureError if the file lost packets, UsageError if a
+        regular expression takes too long, or was given up because the view is stopped.
         """
         end = len(view.capture.packets) if stop is None else stop
         while start < end:
@@ -77,7 +82,7 @@ class Filter:
             start = following
 
     def mask(self, chunk: Chunk) -> Bools:
-        """Which packets of a chunk pass; CaptureError if the file lost packets."""
+        """Which packets of a chunk pass; errors as above."""
         return np.ones(len(chunk), np.bool_) if self._test is None else self._test.mask(chunk)
 
     def run(
@@ -89,7 +94,7 @@ class Filter:
     ) -> Bools:
         """Which of packets [start, stop) pass; `progress` is told how many are done, and may raise to end it.
 
-        CaptureError if the file lost packets.
+        Errors as above.
         """
         parts = []
         for first, mask in self.masks(view, start, stop):
@@ -111,12 +116,12 @@ def compile_filter(text: str) -> Filter:
     """The filter that `text` says; one of blanks lets every packet pass. FilterError if it makes no sense."""
     condition = parse(text)
     if condition is None:
-        return Filter(text, (), (), None)
+        return Filter(text, (), (), has_pattern=False, _test=None)
     checker = Checker(text)
     test = checker.test(condition)
     warnings = tuple(Note(message, hint, *_place(span)) for message, hint, span in checker.warnings)
     uses = tuple(Use(name, *_place(span)) for name, span in checker.entities.used)
-    return Filter(text, warnings, uses, test)
+    return Filter(text, warnings, uses, checker.has_pattern, test)
 
 
 def _place(span: Span) -> tuple[int, int]:

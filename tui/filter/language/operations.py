@@ -14,7 +14,6 @@ import numpy as np
 from tui.filter.values import Array, Part, Parts
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Callable, Iterable, Mapping
 
     from tui.filter.chunk import Bools
@@ -65,14 +64,6 @@ def _mapped(function: Callable[[Any, Any], Any], left: Array, right: Any) -> Boo
     # A dense part has None where a packet has no value.
     return np.fromiter(
         (value is not None and bool(function(value, other)) for value, other in pairs), np.bool_, len(left)
-    )
-
-
-def match(left: Array, pattern: re.Pattern[bytes]) -> Bools:
-    """Which of the values the pattern is found in; text is looked at as UTF-8."""
-    texts = (value.encode("utf-8", "replace") if isinstance(value, str) else value for value in left.tolist())
-    return np.fromiter(
-        (text is not None and pattern.search(text) is not None for text in texts), np.bool_, len(left)
     )
 
 

@@ -9,6 +9,7 @@ import re
 import warnings
 
 from tui.errors import FilterError
+from tui.filter.pattern import Pattern
 
 _CLASSES = {
     "alpha": "a-zA-Z",
@@ -37,13 +38,13 @@ _PIECE = re.compile(
 _ELSEWHERE = "this part of Perl's regular expressions is not known here"
 
 
-def compile_pattern(pattern: bytes, text: str, start: int, length: int) -> re.Pattern[bytes]:
+def compile_pattern(pattern: bytes, text: str, start: int, length: int) -> Pattern:
     """The pattern, which does not tell small letters from capitals; `text` and the place are the filter's."""
     try:
         translated = in_python(pattern)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of patterns that another version may read otherwise
-            return re.compile(translated, re.IGNORECASE)
+            re.compile(translated, re.IGNORECASE)
     except (re.error, OverflowError, RecursionError, LookupError) as error:
         reason = str(error) or "it is nested too deeply"
         raise FilterError(
@@ -53,6 +54,7 @@ def compile_pattern(pattern: bytes, text: str, start: int, length: int) -> re.Pa
             start,
             length,
         ) from None
+    return Pattern(translated, re.IGNORECASE)
 
 
 def in_python(pattern: bytes) -> bytes:

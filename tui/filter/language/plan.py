@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from tui.filter.chunk import Bools, Chunk
     from tui.filter.field import Field, Value
     from tui.filter.language.tree import Range
+    from tui.filter.pattern import Pattern
     from tui.filter.values import Array
 
     Pairwise = Callable[[Array, Any], Bools]
@@ -301,6 +302,28 @@ class Holding(Test):
     def mask(self, chunk: Chunk) -> Bools:
         found = chunk.frames.holding(self.needle)
         return found | chunk.marked(Mark.REASSEMBLED) if self.or_reassembled else found
+
+
+@dataclass(frozen=True, slots=True)
+class Matched(Test):
+    """Whether a regular expression is found in any value of an expression, or in all; text is UTF-8."""
+
+    left: Expression
+    pattern: Pattern
+    all: bool
+
+    @property
+    def effort(self) -> Effort:
+        return Effort.BYTES if self.left.effort is Effort.COLUMNS else self.left.effort
+
+    def mask(self, chunk: Chunk) -> Bools:
+        found = [self._found(part.sparse(), chunk) for part in self.left.parts(chunk)]
+        return all_true(found, len(chunk)) if self.all else any_true(found, len(chunk))
+
+    def _found(self, part: Part, chunk: Chunk) -> Part:
+        values = part.values.tolist()
+        texts = [value.encode("utf-8", "replace") if isinstance(value, str) else value for value in values]
+        return Part(self.pattern.each(texts, chunk.view.stopped), None, part.owner)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class Hunt:
 
     def run(self, view: View) -> None:
         """Look until there is a hit, all packets were asked, or it is stopped."""
+        view.stopped = lambda: self.stopped
         try:
             for places in self._parts(view):
                 if self.stopped:
@@ -56,7 +57,6 @@ class Hunt:
     def stop(self) -> None:
         """End it, from whichever thread."""
         self.stopped = True
-        self._needle.stop()
 
     def _parts(self, view: View) -> Iterator[range]:
         """The places, some at a time: from the start to the end and from the other end to the start."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tui.filter.language import Filter
     from tui.filter.search.matching import Matcher
 
-_BATCH = 32  # packets whose texts are looked through together
+_BATCH = 128  # packets whose texts are looked through together
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,8 @@ class Needle(Protocol):
     def first(self, chunk: Chunk, order: Ints) -> Hit | None:
         """The first of the chunk's packets that has it, as `order` goes through them.
 
-        CaptureError if the file lost packets, UsageError if a pattern takes too long.
+        CaptureError if the file lost packets, UsageError if a pattern takes too long, or the view is stopped.
         """
-
-    def stop(self) -> None:
-        """End what `first` is doing, in whichever thread."""
 
 
 class FilterNeedle:
@@ -64,9 +61,6 @@ class FilterNeedle:
         """See Needle."""
         index = _first(self._filter.mask(chunk), order)
         return None if index is None else Hit(chunk.rows[index])
-
-    def stop(self) -> None:
-        """A chunk does not take long."""
 
 
 class BytesNeedle:
@@ -87,9 +81,6 @@ class BytesNeedle:
         start = (frame.lower() if self._any_case else frame).find(self._needle)
         return Hit(chunk.rows[index], span=range(start, start + len(self._needle)))
 
-    def stop(self) -> None:
-        """A chunk does not take long."""
-
 
 class PatternNeedle:
     """Packets in whose bytes a matcher finds something."""
@@ -98,11 +89,11 @@ class PatternNeedle:
 
     def __init__(self, matcher: Matcher) -> None:
         self._matcher = matcher
-        self.stop = matcher.stop
 
     def first(self, chunk: Chunk, order: Ints) -> Hit | None:
         """See Needle."""
-        found = self._matcher.first([chunk.frames.frame(index) for index in order.tolist()])
+        frames = [chunk.frames.frame(index) for index in order.tolist()]
+        found = self._matcher.first(frames, chunk.view.stopped)
         return None if found is None else Hit(chunk.rows[order[found[0]]], span=range(*found[1:]))
 
 
@@ -116,7 +107,6 @@ class CellsNeedle:
 
     def __init__(self, matcher: Matcher) -> None:
         self._matcher = matcher
-        self.stop = matcher.stop
         self._known: dict[tuple[str, int], bool] = {}
 
     def first(self, chunk: Chunk, order: Ints) -> Hit | None:
@@ -139,13 +129,11 @@ class CellsNeedle:
 
     def _having(self, chunk: Chunk, name: str, text: Callable[[int], str]) -> Bools:
         numbers, places = np.unique(chunk.raw(name), return_inverse=True)
-        return np.array([self._has(name, number, text) for number in numbers.tolist()], np.bool_)[places]
-
-    def _has(self, name: str, number: int, text: Callable[[int], str]) -> bool:
-        known = self._known.get((name, number))
-        if known is None:
-            known = self._known[name, number] = self._matcher.first([text(number)]) is not None
-        return known
+        for number in numbers.tolist():
+            if (name, number) not in self._known:
+                found = self._matcher.first([text(number)], chunk.view.stopped)
+                self._known[name, number] = found is not None
+        return np.array([self._known[name, number] for number in numbers.tolist()], np.bool_)[places]
 
 
 class NodesNeedle:
@@ -155,12 +143,15 @@ class NodesNeedle:
 
     def __init__(self, matcher: Matcher) -> None:
         self._matcher = matcher
-        self.stop = matcher.stop
 
     def first(self, chunk: Chunk, order: Ints) -> Hit | None:
         """See Needle."""
         nodes = chunk.view.means.nodes
-        found = _first_text(self._matcher, chunk, order, lambda row: [node.text for node in walk(nodes(row))])
+
+        def texts_of(rows: Sequence[int]) -> list[list[str]]:
+            return [[node.text for node in walk(nodes(row))] for row in rows]
+
+        found = _first_text(self._matcher, chunk, order, texts_of)
         return None if found is None else Hit(found[0], field=found[1])
 
 
@@ -177,12 +168,19 @@ def _first(mask: Bools, order: Ints) -> int | None:
 
 
 def _first_text(
-    matcher: Matcher, chunk: Chunk, order: Ints, texts_of: Callable[[int], Sequence[str]]
+    matcher: Matcher,
+    chunk: Chunk,
+    order: Ints,
+    texts_of: Callable[[Sequence[int]], Sequence[Sequence[str]]],
 ) -> tuple[int, int] | None:
     """The first packet one of whose texts has it, and which of them."""
     for rows in _batches([chunk.rows[index] for index in order.tolist()]):
-        owned = [(row, number, text) for row in rows for number, text in enumerate(texts_of(row))]
-        found = matcher.first([text for _, _, text in owned])
+        owned = [
+            (row, number, text)
+            for row, texts in zip(rows, texts_of(rows), strict=True)
+            for number, text in enumerate(texts)
+        ]
+        found = matcher.first([text for _, _, text in owned], chunk.view.stopped)
         if found is not None:
             return owned[found[0]][:2]
     return None

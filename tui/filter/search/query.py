@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, TypeVar
 from tui.errors import FilterError
 from tui.filter.language import compile_filter
 from tui.filter.language.patterns import in_python
-from tui.filter.search.matching import Letters, PatternProcess
+from tui.filter.pattern import Pattern
+from tui.filter.search.matching import Letters
 from tui.filter.search.needles import BytesNeedle, CellsNeedle, FilterNeedle, NodesNeedle, PatternNeedle
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ def _pattern(query: Query) -> Matcher:
             start,
             length,
         ) from None
-    return PatternProcess(source, flags)
+    return Pattern(source, flags)
 
 
 _NEEDLES: Mapping[Where, Callable[[Matcher], Needle]] = {
