@@ -231,6 +231,11 @@ def test_parts_of_a_capture_give_what_the_whole_gives(text: str, view: View) -> 
     assert np.concatenate(parts).tolist() == found.run(view).tolist()
 
 
+def test_what_depends_on_the_filter_itself_is_refused() -> None:
+    error = refusal("tcp and frame.time_delta_displayed > 1")
+    assert (error.start, error.length) == (8, len("frame.time_delta_displayed"))
+
+
 WORDS = st.one_of(
     st.sampled_from(
         [

@@ -23,7 +23,7 @@ def test_a_packet_passes_the_condition_of_each_of_its_fields(captures: Path, nam
     with opened(captures / f"{name}.pcap") as view:
         for row in range(len(view.capture.packets)):
             for node in walk(view.means.nodes(row)):
-                if node.name in FIELDS:
+                if node.name in FIELDS and not FIELDS[node.name].of_displayed:
                     text = condition(node)
                     known += 1
                     assert compile_filter(text).run(view, row, row + 1).all(), text

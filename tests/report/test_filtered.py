@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from tshark import needs_tshark
 
 from tui.cli import main
 from tui.errors import ExitCode
@@ -37,6 +39,21 @@ def test_times_between_packets_count_from_the_packet_before_not_from_the_one_dis
     command = ("-T", "fields", "-e", "frame.time_delta", "-e", "tcp.time_delta", capture)
     everything = printed(capsys, *command)
     assert printed(capsys, "-Y", "tcp.srcport == 8080", *command) == [everything[row] for row in (1, 4, 5, 8)]
+
+
+@needs_tshark
+@pytest.mark.parametrize(
+    "display_filter", ["frame", "tcp.srcport == 8080", "tcp.len > 0", "frame.number > 9"]
+)
+def test_times_from_the_packet_displayed_before_are_tsharks(
+    capture: str, capsys: pytest.CaptureFixture[str], display_filter: str
+) -> None:
+    chosen = ["-r", capture, "-Y", display_filter, "-T", "fields", "-e", "frame.time_delta_displayed"]
+    theirs = subprocess.run(["tshark", *chosen], capture_output=True, text=True, check=True).stdout
+    assert printed(capsys, *chosen) == theirs.splitlines()
+    found = json.loads("\n".join(printed(capsys, *chosen[:4], "-T", "json", *chosen[6:])))
+    ours = [packet["fields"]["frame.time_delta_displayed"][0] for packet in found]
+    assert ours == theirs.splitlines()
 
 
 def test_json_of_some_packets_is_json(capture: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -164,6 +164,27 @@ def test_the_same_keys_sort_both_ways(session: Session, snapshot: Snapshot, name
         assert found == order(session, snapshot, name, falling=falling)
 
 
+@pytest.mark.parametrize(
+    ("name", "form"), [("frame.time_delta_displayed", TimeForm.RELATIVE), ("time", TimeForm.DISPLAYED)]
+)
+def test_times_since_the_packet_displayed_before_are_sorted_as_they_are_shown(
+    session: Session, snapshot: Snapshot, name: str, form: TimeForm
+) -> None:
+    shown = np.array([3, 4, 7, 11, 12, 13])
+    before = dict(zip(shown.tolist(), [3, *shown.tolist()], strict=False))
+    column = replace(column_of(name), form="number")
+    listing = Listing(session, Numbers.RELATIVE, form, (column,), before.__getitem__)
+    assert listing.of_displayed
+    texts = [cells[0] for cells in listing.rows(snapshot, shown.tolist())]
+    values = [float(text) for text in texts]
+    assert values[2] == pytest.approx(
+        int(snapshot.packets.time[7] - snapshot.packets.time[4]) / 1e9, abs=1e-6
+    )
+    assert order(session, snapshot, name, falling=False, form=form, of=shown) == [
+        int(shown[place]) for place in expected(values, falling=False)
+    ]
+
+
 def test_keys_that_were_sorted_to_the_end_go_on_if_more_packets_pass(
     session: Session, snapshot: Snapshot
 ) -> None:
@@ -200,7 +221,7 @@ def test_a_stop_ends_the_work_and_what_was_done_is_kept(session: Session, snapsh
     [("source", Effort.COLUMNS), ("tcp.window_size", Effort.COLUMNS), ("ip.ttl", Effort.BYTES), ("info", 4)],
 )
 def test_a_column_says_what_it_takes(name: str, effort: int) -> None:
-    assert effort_of(column_of(name)) == effort
+    assert effort_of(column_of(name), TimeForm.RELATIVE) == effort
 
 
 def _part(snapshot: Snapshot, rows: int, first: int = 0) -> Snapshot:

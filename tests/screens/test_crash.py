@@ -54,7 +54,7 @@ def test_where_no_file_can_be_written_all_is_said(monkeypatch: pytest.MonkeyPatc
 def test_the_command_ends_with_that_line(
     captures: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(Listing, "cells", _fails)
+    monkeypatch.setattr(Listing, "rows", _fails)
     assert cli.main(["-r", str(captures / "refused.pcap"), "-T", "text"]) == ExitCode.MISTAKE
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("tcpscope: an error of tcpscope itself ended it: LookupError")

@@ -54,7 +54,8 @@ class Means:
     `datagram` gives the IP protocol and the payload of the datagram that a packet marked REASSEMBLED
     completes. `survey` gives the capture's survey where one is kept; else the view makes its own. `read`
     gives bytes of a recording: its number, their place, their count; without it packets are read one by one.
-    `notes` are what a person says of packets, `comments` gives those of one packet.
+    `notes` are what a person says of packets, `comments` gives those of one packet. `before` gives for each
+    of these rows the packet displayed before it (itself: there is none); without it all are displayed.
     """
 
     frame: Callable[[int], bytes]
@@ -65,6 +66,7 @@ class Means:
     read: Callable[[int, int, int], bytes | bytearray] | None = None
     notes: Notes | None = None
     comments: Callable[[int], tuple[str, ...]] | None = None
+    before: Callable[[Ints], Ints] | None = None
 
 
 class Header(NamedTuple):

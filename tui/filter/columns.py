@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tui.filter.chunk import Bools, Chunk
+from tui.filter.chunk import Bools, Chunk, Ints
 from tui.index.schema import Known, Mark, Protocol
 from tui.tcp.seq import add, relative
 
@@ -126,9 +126,18 @@ def time_relative(chunk: Chunk) -> Column:
 
 def time_delta(chunk: Chunk) -> Column:
     """frame.time_delta: ns since the packet before; 0 for the first."""
+    return _time_since(chunk, np.maximum(chunk.at - 1, 0))
+
+
+def time_delta_displayed(chunk: Chunk) -> Column:
+    """frame.time_delta_displayed: ns since the packet displayed before; 0 for the first."""
+    before = chunk.view.means.before
+    return time_delta(chunk) if before is None else _time_since(chunk, before(chunk.at))
+
+
+def _time_since(chunk: Chunk, rows: Ints) -> Column:
     times = chunk.view.capture.packets.time
-    before = times[np.maximum(chunk.at - 1, 0)]
-    return Column(chunk.column("time") - before, _timed(chunk))
+    return Column(chunk.column("time") - times[rows], _timed(chunk))
 
 
 def stream(chunk: Chunk) -> Column:

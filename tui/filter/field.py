@@ -57,6 +57,7 @@ class Field:
     packet, with `effort`. `digits` is how many a HEX value is written with; `bits` is the width of
     Wireshark's integer type, which a number that it is compared with must fit; `names` are words for values.
     `verbatim`: a value's bytes stand in the frame as they are. `candidates`: the packets that can have it.
+    `of_displayed`: its values depend on which packets are displayed, so no filter can ask for them.
     """
 
     name: str
@@ -70,3 +71,4 @@ class Field:
     effort: Effort = Effort.COLUMNS
     verbatim: bool = False
     candidates: Callable[[Chunk], Bools] | None = None
+    of_displayed: bool = False

@@ -63,6 +63,13 @@ _COLUMNS = (
     Field("frame.time_epoch", "Epoch Time", Type.DURATION, columns.time),
     Field("frame.time_relative", "Time since first frame", Type.DURATION, columns.time_relative),
     Field("frame.time_delta", "Time delta from previous captured frame", Type.DURATION, columns.time_delta),
+    Field(
+        "frame.time_delta_displayed",
+        "Time delta from previous displayed frame",
+        Type.DURATION,
+        columns.time_delta_displayed,
+        of_displayed=True,
+    ),
     Field("frame.interface_id", "Interface id", Type.UINT, columns.interface),
     Field("tcpscope.malformed", "A header contradicts itself or is cut short", Type.NONE, columns.malformed),
     Field("tcp.stream", "Stream index", Type.UINT, columns.stream),

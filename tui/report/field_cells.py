@@ -20,7 +20,7 @@ from tui.tcp.verdict import duration
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from tui.filter.chunk import Chunk
+    from tui.filter.chunk import Chunk, Ints
     from tui.report.list_columns import ListColumn
     from tui.session import Session, Snapshot
 
@@ -34,16 +34,23 @@ Cells = list[str]
 
 
 class FieldCells:
-    """Makes the cells of those of `columns` (by their places) that are fields."""
+    """Makes the cells of those of `columns` (by their places) that are fields.
 
-    def __init__(self, session: Session, columns: Mapping[int, ListColumn]) -> None:
+    `before` gives the packet that is displayed before one; itself, if that is the first.
+    """
+
+    def __init__(
+        self, session: Session, columns: Mapping[int, ListColumn], before: Callable[[int], int]
+    ) -> None:
         self._session = session
+        self._before = before
         self._fields = {
             place: (field, write_of(field, column))
             for place, column in columns.items()
             if (field := field_of(column)) is not None
         }
         self.late = frozenset(place for place, (field, _) in self._fields.items() if is_late(field))
+        self.of_displayed = any(field.of_displayed for field, _ in self._fields.values())
 
     def cells(self, snapshot: Snapshot, rows: Sequence[int], *, late: bool) -> dict[int, Cells]:
         """By place: the cells of these rows in all columns, or only in those that are not late."""
@@ -51,9 +58,12 @@ class FieldCells:
         if not asked:
             return {}
         ascending, back = np.unique(np.asarray(rows, np.int64), return_inverse=True)
-        chunk = view_of(self._session, snapshot).pick(ascending)
+        chunk = view_of(self._session, snapshot, self._all_before).pick(ascending)
         found = {place: _texts(field, chunk, write) for place, (field, write) in asked.items()}
         return {place: [texts[index] for index in back.tolist()] for place, texts in found.items()}
+
+    def _all_before(self, rows: Ints) -> Ints:
+        return np.array([self._before(row) for row in rows.tolist()], np.int64)
 
 
 def is_late(field: Field) -> bool:

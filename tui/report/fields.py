@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, TextIO
 
+import numpy as np
+
 from tui.decode.context import Numbers
 from tui.decode.frame import arrival
 from tui.decode.headers.field import ipv4, ipv6, mac
@@ -22,7 +24,7 @@ from tui.report.times import seconds
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from tui.filter.chunk import Chunk
+    from tui.filter.chunk import Chunk, Ints
     from tui.filter.field import Values
     from tui.names.names import Names
     from tui.session import Session, Snapshot
@@ -104,6 +106,7 @@ class FieldsPrinter:
         self._style = style
         self._out = out
         self._listing = Listing(session, Numbers.RELATIVE, TimeForm.RELATIVE, names=names)
+        self._printed = Printed()
         self._view: View | None = None  # of the latest snapshot
 
     def begin(self) -> None:
@@ -116,8 +119,10 @@ class FieldsPrinter:
     def rows(self, snapshot: Snapshot, start: int, stop: int) -> None:
         """Print these packets."""
         if self._view is None or self._view.capture is not snapshot:
-            self._view = View(snapshot, means(self._session, snapshot, self._listing))
+            found = means(self._session, snapshot, self._listing)
+            self._view = View(snapshot, replace(found, before=self._printed.before))
         view = self._view
+        self._printed.go_on(start, stop)
         for first in range(start, stop, _BATCH):
             chunk = view.chunk(first, min(first + _BATCH, stop))
             texts = [_texts(field, chunk, self._style) for field in self._fields]
@@ -125,6 +130,23 @@ class FieldsPrinter:
 
     def end(self) -> None:
         """Nothing."""
+
+
+class Printed:
+    """Which packets are printed, as they come in runs of rows."""
+
+    def __init__(self) -> None:
+        self._start = self._stop = 0
+        self._last = 0  # the row that is printed before this run
+
+    def go_on(self, start: int, stop: int) -> None:
+        """Rows [start, stop) are printed next."""
+        self._last = self._stop - 1 if self._stop else start
+        self._start, self._stop = start, stop
+
+    def before(self, rows: Ints) -> Ints:
+        """For each of these rows, which are of this run, the row that is printed before it (see Means)."""
+        return np.where(rows > self._start, rows - 1, self._last)
 
 
 def means(session: Session, snapshot: Snapshot, listing: Listing) -> Means:

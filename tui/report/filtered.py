@@ -19,13 +19,16 @@ from tui.report.listing import Listing, TimeForm
 from tui.report.printer import header_tree
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui.filter.chunk import Ints
     from tui.filter.language import Filter
     from tui.report.printer import Printer
     from tui.session import Session, Snapshot
 
 
-def view_of(session: Session, snapshot: Snapshot) -> View:
-    """What a filter needs to see of a session's packets, as they are in this snapshot."""
+def view_of(session: Session, snapshot: Snapshot, before: Callable[[Ints], Ints] | None = None) -> View:
+    """What a filter needs to see of a session's packets as they are in this snapshot; `before`: see Means."""
     listing = Listing(session, Numbers.RELATIVE, TimeForm.RELATIVE)
 
     def read(recording: int, offset: int, length: int) -> bytearray:
@@ -41,7 +44,7 @@ def view_of(session: Session, snapshot: Snapshot) -> View:
         return buffer
 
     nodes = partial(header_tree, session, snapshot)
-    return View(snapshot, replace(means(session, snapshot, listing), nodes=nodes, read=read))
+    return View(snapshot, replace(means(session, snapshot, listing), nodes=nodes, read=read, before=before))
 
 
 class FilteredPrinter:

@@ -14,13 +14,14 @@ Invariant: every packet is written as it comes; the whole is JSON (RFC 8259) eve
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, TextIO
 
 from tui.decode.context import Numbers
 from tui.filter.chunk import View
 from tui.filter.fields import FIELDS, Type, find
 from tui.index.schema import Mark
-from tui.report.fields import means, plain_values
+from tui.report.fields import Printed, means, plain_values
 from tui.report.listing import Listing, TimeForm
 from tui.report.printer import header_tree
 from tui.report.times import seconds
@@ -48,6 +49,7 @@ class JsonPrinter:
         self._fields = [find(name) for name in fields]
         self._listing = Listing(session, Numbers.RELATIVE, TimeForm.RELATIVE, names=names)
         self._out = out
+        self._printed = Printed()
         self._view: View | None = None  # of the latest snapshot
         self._written = False
 
@@ -66,8 +68,10 @@ class JsonPrinter:
 
     def _chosen(self, snapshot: Snapshot, start: int, stop: int) -> None:
         if self._view is None or self._view.capture is not snapshot:
-            self._view = View(snapshot, means(self._session, snapshot, self._listing))
+            found = means(self._session, snapshot, self._listing)
+            self._view = View(snapshot, replace(found, before=self._printed.before))
         view = self._view
+        self._printed.go_on(start, stop)
         names = [field.name for field in self._fields]
         for first in range(start, stop, _BATCH):
             chunk = view.chunk(first, min(first + _BATCH, stop))

@@ -63,6 +63,9 @@ OWN_COLUMNS: Mapping[str, ListColumn] = {
 _FIELDS: Mapping[str, ListColumn] = {
     column.id: column
     for column in (
+        ListColumn(
+            "frame.time_delta_displayed", "Delta shown", 9, "right", "time since the packet shown before"
+        ),
         ListColumn("tcp.stream", "Conn", 4, "right", "the connection's number"),
         ListColumn("tcp.len", "Len", 5, "right", "payload bytes of the segment"),
         ListColumn("tcp.window_size", "Window", 6, "right", "the window, scaled"),

@@ -7,8 +7,11 @@ is printable.
 from __future__ import annotations
 
 from enum import Enum
+from functools import cache, cached_property, partial
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
 
 from tui.decode.info import info, plain_port
 from tui.decode.layers.tcp import flag_names
@@ -23,12 +26,16 @@ if TYPE_CHECKING:
 
     from tui.decode.context import Numbers
     from tui.names.names import Names
+    from tui.notes import Rows
     from tui.report.field_cells import FieldCells
+    from tui.report.segment_texts import SegmentTexts
     from tui.session import Session, Snapshot
 
 __all__ = ["LIST_COLUMNS", "ListColumn", "Listing", "TimeForm", "interface_names", "time_text"]
 
 _CACHED_ADDRESSES = 4096
+_MANY = 64  # packets that are worth while to be told together
+_label = cache(label)  # of some forty protocols; each row needs one, and members of an enumeration are slow
 _FLAGS = 0xFFF  # in the column `bits`
 REFERENCE = "*REF*"
 """What the Time cell of a time reference says, as in Wireshark."""
@@ -82,6 +89,13 @@ class Listing:
         """Whether some columns take decoding, or a survey of all connections."""
         return self._fields is not None and bool(self._fields.late)
 
+    @property
+    def of_displayed(self) -> bool:
+        """Whether some cells depend on which packets are displayed."""
+        return self._time_form is TimeForm.DISPLAYED or (
+            self._fields is not None and self._fields.of_displayed
+        )
+
     def cells(self, snapshot: Snapshot, row: int) -> tuple[str, ...]:
         """The texts of the columns for packet `row` (from 0), printable; Info may be long."""
         return self.rows(snapshot, (row,), late=True)[0]
@@ -97,15 +111,12 @@ class Listing:
         ]
 
     def _rows(self, snapshot: Snapshot, rows: Sequence[int], late: bool) -> list[tuple[str, ...]]:
-        if self._fields is None:
-            return [tuple([cell(self, snapshot, row) for _, cell in self._own]) for row in rows]
-        fields = self._fields.cells(snapshot, rows, late=late)
-        found = []
-        for index, row in enumerate(rows):
-            cells = {place: cell(self, snapshot, row) for place, cell in self._own}
-            cells |= {place: texts[index] for place, texts in fields.items()}
-            found.append(tuple([cells.get(place, LATER) for place in range(len(self.columns))]))
-        return found
+        at = np.asarray(rows, np.int64)
+        cells = {place: texts(self, snapshot, at) for place, texts in self._own}
+        if self._fields is not None:
+            cells |= self._fields.cells(snapshot, rows, late=late)
+        later = [LATER] * len(rows)
+        return list(zip(*[cells.get(place, later) for place in range(len(self.columns))], strict=True))
 
     def _ignored(self, cells: tuple[str, ...]) -> tuple[str, ...]:
         """What is left of a packet's cells if it is ignored."""
@@ -117,29 +128,35 @@ class Listing:
     def _field_cells(self) -> FieldCells:
         from tui.report.field_cells import FieldCells  # most lists show no fields
 
-        return FieldCells(self._session, dict(enumerate(self.columns)))
+        return FieldCells(self._session, dict(enumerate(self.columns)), self._before)
 
-    def _number(self, _snapshot: Snapshot, row: int) -> str:
-        return str(row + 1)
+    def _numbers_of(self, _snapshot: Snapshot, rows: Rows) -> list[str]:
+        return [str(row + 1) for row in rows.tolist()]
 
-    def _time(self, snapshot: Snapshot, row: int) -> str:
-        notes, form = self._session.notes, self._time_form
-        if row in notes.references:
-            return REFERENCE
-        since = self._before(row) if form is TimeForm.DISPLAYED else notes.zero(row)
-        return time_text(snapshot, row, form, since)
+    def _times(self, snapshot: Snapshot, rows: Rows) -> list[str]:
+        notes = self._session.notes
+        if self._time_form is TimeForm.DISPLAYED:
+            since = np.array([self._before(row) for row in rows.tolist()], np.int64)
+        else:
+            zeros = notes.zeros()
+            since = zeros[np.maximum(zeros.searchsorted(rows, "right") - 1, 0)]
+        texts = time_texts(snapshot, rows, self._time_form, since)
+        if notes.references:
+            for place in np.flatnonzero(notes.references.holds(rows)).tolist():
+                texts[place] = REFERENCE
+        return texts
 
-    def _source(self, snapshot: Snapshot, row: int) -> str:
-        return self._address(snapshot, int(snapshot.packets.src[row]))
+    def _sources(self, snapshot: Snapshot, rows: Rows) -> list[str]:
+        return [self._address(snapshot, number) for number in snapshot.packets.src[rows].tolist()]
 
-    def _destination(self, snapshot: Snapshot, row: int) -> str:
-        return self._address(snapshot, int(snapshot.packets.dst[row]))
+    def _destinations(self, snapshot: Snapshot, rows: Rows) -> list[str]:
+        return [self._address(snapshot, number) for number in snapshot.packets.dst[rows].tolist()]
 
-    def _protocol(self, snapshot: Snapshot, row: int) -> str:
-        return label(int(snapshot.packets.protocol[row]))
+    def _protocols(self, snapshot: Snapshot, rows: Rows) -> list[str]:
+        return [_label(number) for number in snapshot.packets.protocol[rows].tolist()]
 
-    def _length(self, snapshot: Snapshot, row: int) -> str:
-        return str(snapshot.packets.length[row])
+    def _lengths(self, snapshot: Snapshot, rows: Rows) -> list[str]:
+        return [str(number) for number in snapshot.packets.length[rows].tolist()]
 
     def _address(self, snapshot: Snapshot, number: int) -> str:
         text = self._addresses.get(number)
@@ -179,28 +196,50 @@ class Listing:
             self._interfaces = interface_names(self._session, snapshot)
         return self._interfaces[int(snapshot.packets.interface[row])]
 
+    def _infos(self, snapshot: Snapshot, rows: Rows) -> list[str]:
+        """Many packets' Info texts are made together where they are ordinary."""
+        known = self._segments.texts(snapshot, rows) if len(rows) >= _MANY else {}
+        return [known.get(row) or self._info(snapshot, row) for row in rows.tolist()]
+
+    @cached_property
+    def _segments(self) -> SegmentTexts:
+        from tui.report.segment_texts import SegmentTexts  # a screenful is quickly told without
+
+        return SegmentTexts(self._session, self._numbers, self._port)
+
     def _info(self, snapshot: Snapshot, row: int) -> str:
         try:
             frame = self._session.frame(row)
         except CaptureError as error:
             return f"[{error.message}]"
-        return info(frame, self._session.context(snapshot, row, brief=True), self._numbers, port=self._port)
+        whole = self._session.datagram(row)
+        reassembled = whole[1] if whole else None
+        context = self._session.context(snapshot, row, brief=True)
+        return info(frame, context, self._numbers, reassembled, self._port)
 
 
-_CELLS: Mapping[str, Callable[[Listing, Snapshot, int], str]] = {
-    "number": Listing._number,
-    "time": Listing._time,
-    "source": Listing._source,
-    "destination": Listing._destination,
-    "protocol": Listing._protocol,
-    "length": Listing._length,
-    "info": Listing._info,
-    "sender": Listing._sender,
-    "receiver": Listing._receiver,
-    "flags": Listing._flags,
-    "interface": Listing._interface,
+Cells: TypeAlias = "Callable[[Listing, Snapshot, Rows], list[str]]"
+
+
+def _each(cell: Callable[[Listing, Snapshot, int], str]) -> Cells:
+    """Cells that are made one by one."""
+    return lambda listing, snapshot, rows: [cell(listing, snapshot, row) for row in rows.tolist()]
+
+
+_CELLS: Mapping[str, Cells] = {
+    "number": Listing._numbers_of,
+    "time": Listing._times,
+    "source": Listing._sources,
+    "destination": Listing._destinations,
+    "protocol": Listing._protocols,
+    "length": Listing._lengths,
+    "info": Listing._infos,
+    "sender": _each(Listing._sender),
+    "receiver": _each(Listing._receiver),
+    "flags": _each(Listing._flags),
+    "interface": _each(Listing._interface),
 }
-"""How the cell of each column is made, by its id."""
+"""How the cells of each column are made, by its id."""
 
 
 def interface_names(session: Session, snapshot: Snapshot) -> tuple[str, ...]:
@@ -217,20 +256,39 @@ def interface_names(session: Session, snapshot: Snapshot) -> tuple[str, ...]:
 
 
 def time_text(snapshot: Snapshot, row: int, form: TimeForm, since: int = 0) -> str:
-    """The time of packet `row`; "" if its record carries none, or no connection has it where one is needed.
+    """As `time_texts`, of one packet."""
+    return time_texts(snapshot, np.array([row]), form, np.array([since]))[0]
 
-    `since` is the packet from which RELATIVE and DISPLAYED count.
+
+def time_texts(snapshot: Snapshot, rows: Rows, form: TimeForm, since: Rows) -> list[str]:
+    """The times of packets; "" where a record carries none, or no connection has it where one is needed.
+
+    `since` are the packets from which RELATIVE and DISPLAYED count.
     """
     packets = snapshot.packets
-    if int(packets.marks[row]) & Mark.UNTIMED:
-        return ""
-    now = int(packets.time[row])
-    places = decimals(snapshot.interfaces[packets.interface[row]])
-    if form in (TimeForm.RELATIVE, TimeForm.DISPLAYED):
-        return seconds(now - int(packets.time[since]), places)
-    if form is TimeForm.DELTA:
-        return seconds(now - int(packets.time[max(row - 1, 0)]), places)
-    if form is TimeForm.STREAM:
-        stream = int(packets.stream[row])
-        return seconds(now - int(snapshot.connections["start"][stream]), places) if stream >= 0 else ""
-    return clock(now, int(packets.time[0]), places, utc=form is TimeForm.UTC)
+    clocks = [decimals(interface) for interface in snapshot.interfaces]
+    places = [clocks[number] for number in packets.interface[rows].tolist()]
+    now, there = packets.time[rows].tolist(), packets.marks[rows] & int(Mark.UNTIMED) == 0
+    if form in (TimeForm.ABSOLUTE, TimeForm.UTC):
+        before = [int(packets.time[0])] * len(rows)
+        write: Callable[[int, int, int], str] = partial(clock, utc=form is TimeForm.UTC)
+    else:
+        before, write = _origins(snapshot, rows, form, since).tolist(), _span
+        if form is TimeForm.STREAM:
+            there &= packets.stream[rows] >= 0
+    texts = map(write, now, before, places)
+    return [text if told else "" for text, told in zip(texts, there.tolist(), strict=True)]
+
+
+def _span(now: int, before: int, places: int) -> str:
+    return seconds(now - before, places)
+
+
+def _origins(snapshot: Snapshot, rows: Rows, form: TimeForm, since: Rows) -> Rows:
+    """The moments from which the times of packets count."""
+    packets = snapshot.packets
+    if form is not TimeForm.STREAM:
+        return packets.time[np.maximum(rows - 1, 0) if form is TimeForm.DELTA else since]
+    streams, found = packets.stream[rows], np.zeros(len(rows), np.int64)
+    found[streams >= 0] = snapshot.connections["start"][streams[streams >= 0]]
+    return found

@@ -7,6 +7,7 @@ index answer reads no packet; what has to be decoded is decoded once, and for th
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,7 +51,7 @@ class SortKeys:
         """`of` is for columns that take more than the index: the others are sorted as a whole anyway."""
         self.column = column
         self.form = form
-        self.effort = effort_of(column)
+        self.effort = effort_of(column, form)
         self.of = of if self.effort > Effort.COLUMNS else None
         self.done = 0  # packets looked at, those that are gone among them
         self.stop = 0  # the row behind the last of them
@@ -75,7 +76,8 @@ class SortKeys:
             self._settled, self.done, self._first = False, 0, 0
             self._keys, self._there = self._keys[:0], self._there[:0]
         self._forget_what_is_gone(snapshot.gone)
-        view, gather = view_of(session, snapshot), self._gatherer(session, snapshot)
+        before = None if self.of is None else partial(_before, self.of)
+        view, gather = view_of(session, snapshot, before), self._gatherer(session, snapshot)
         keys, there = [self._keys] if len(self._keys) else [], [self._there]
         while self.done < total and not self.stopped:
             stop = min(self.done + _CHUNKS[self.effort], total)
@@ -121,10 +123,23 @@ class SortKeys:
         return lambda chunk: _first(source.parts(chunk), source.field, len(chunk))
 
 
-def effort_of(column: ListColumn) -> Effort:
-    """What it takes to sort by a column."""
+def _before(of: Ints, rows: Ints) -> Ints:
+    """For each of these rows the one before it in `of`; itself if it is the first."""
+    before: Ints = of[np.maximum(of.searchsorted(rows) - 1, 0)]
+    return before
+
+
+def effort_of(column: ListColumn, form: TimeForm) -> Effort:
+    """What it takes to sort by a column; `form` is that of times.
+
+    What depends on the packets that are displayed takes as much as what depends on connections.
+    """
     if column.id == "info":
         return Effort.DECODING
+    if column.id == "time":
+        return Effort.CONNECTIONS if form is TimeForm.DISPLAYED else Effort.COLUMNS
+    if column.id not in _OWN and _field(column).of_displayed:
+        return Effort.CONNECTIONS
     return Effort.COLUMNS if column.id in _OWN else occurrences_of(_field(column), ()).effort
 
 
@@ -134,7 +149,11 @@ def _field(column: ListColumn) -> Field:
     return field
 
 
-_TIMES = {TimeForm.DELTA: columns.time_delta, TimeForm.STREAM: columns.stream_time}
+_TIMES = {
+    TimeForm.DELTA: columns.time_delta,
+    TimeForm.DISPLAYED: columns.time_delta_displayed,
+    TimeForm.STREAM: columns.stream_time,
+}
 """What the Time column is sorted by where that is not the moment."""
 
 _CHUNKS: Mapping[Effort, int] = {

@@ -32,7 +32,7 @@ class TextPrinter:
         """Print these packets."""
         for first in range(start, stop, _BATCH):
             rows = range(first, min(first + _BATCH, stop))
-            self._out.write("".join(_line(self._listing.cells(snapshot, row)) for row in rows))
+            self._out.write("".join(map(_line, self._listing.rows(snapshot, rows))))
 
     def end(self) -> None:
         """Nothing."""

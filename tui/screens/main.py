@@ -26,7 +26,7 @@ from tui.panes.header_tree import HeaderTree
 from tui.panes.hex_dump import HexDump
 from tui.panes.packet_list import PacketList
 from tui.panes.status_bar import Status, StatusBar
-from tui.report.listing import Listing, TimeForm
+from tui.report.listing import Listing
 from tui.report.noting import noted
 from tui.screens.arrangement import Arrangement
 from tui.screens.colouring import RuleColours
@@ -304,7 +304,7 @@ class MainScreen(KeyedScreen):
     def _filter_changed(self) -> None:
         self._tell(filter=self.filtering.text)
         self.columns.refilter()
-        if self.forms.time is TimeForm.DISPLAYED:
+        if self.listing().of_displayed:
             self.packet_list.renew(None)
 
     def _show_packet(self) -> None:

@@ -157,6 +157,9 @@ class Entities:
         field = find_field(word.text)
         if field is None:
             raise self.unknown(word.span)
+        if field.of_displayed:
+            message = f"{field.name} asks which packets are displayed, which this filter is to say"
+            raise self.error(message, "make it a column of the list, or write frame.time_delta", word.span)
         self.used.append((field.name, word.span))
         return Typed(Occurrences(field, layers), shape_of(field), field.name)
 
