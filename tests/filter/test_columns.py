@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tui.cli import main
 from tui.filter.chunk import Means, View
 from tui.filter.fields import find
 from tui.session import Session
@@ -97,3 +98,12 @@ def test_packets_without_tcp_have_no_tcp_fields(captures: Path, tmp_path: Path) 
         assert values(view, name)[0] is None
         assert values(view, name)[1] is not None
     session.close()
+
+
+@pytest.mark.parametrize(("names", "numbers"), [(1, set()), (2, {"0", "1"})])
+def test_interfaces_of_pcap_are_numbered_where_they_are_several(
+    names: int, numbers: set[str], captures: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [str(captures / name) for name in ("http-get.pcap", "refused.pcap")[:names]]
+    assert main([*files, "-T", "fields", "-e", "frame.interface_id"]) == 0
+    assert set(capsys.readouterr().out.split()) == numbers

@@ -68,10 +68,15 @@ def frame_column(name: str) -> Columns:
 
 
 def interface(chunk: Chunk) -> Column:
-    """frame.interface_id: pcap has no numbers of interfaces."""
-    numbered = np.array([interface.numbered for interface in chunk.view.capture.interfaces], np.bool_)
+    """frame.interface_id: pcapng numbers interfaces, pcap does not."""
     numbers = chunk.column("interface")
-    return Column(numbers, numbered[numbers])
+    return Column(numbers, numbered(chunk)[numbers])
+
+
+def numbered(chunk: Chunk) -> Bools:
+    """Which interfaces have a number: also those of pcap if they are several, as if they had been merged."""
+    interfaces = chunk.view.capture.interfaces
+    return np.array([each.numbered or len(interfaces) > 1 for each in interfaces], np.bool_)
 
 
 def tcp_column(name: str) -> Columns:

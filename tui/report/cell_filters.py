@@ -11,6 +11,7 @@ import numpy as np
 
 from tui.decode.nodes import computed
 from tui.errors import FilterError, UsageError
+from tui.filter.columns import numbered
 from tui.filter.completion import quoted
 from tui.filter.field import Type
 from tui.filter.fields import find
@@ -103,8 +104,7 @@ def _protocol(chunk: Chunk) -> str:
 
 def _interface(chunk: Chunk) -> str:
     number = int(chunk.column("interface")[0])
-    numbered = chunk.view.capture.interfaces[number].numbered
-    return f"frame.interface_id == {number}" if numbered else "not frame.interface_id"
+    return f"frame.interface_id == {number}" if numbered(chunk)[number] else "not frame.interface_id"
 
 
 # What the cells of the list's own columns say; "" if that is nothing.
