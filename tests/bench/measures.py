@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 MIB = 1 << 20
 SENSES = {"≤": operator.le, "≥": operator.ge, "<": operator.lt}
 
+TSHARK_SECONDS = 7.4  # what measure_printing's tshark took on the machine for which the limits were set
+SCALES = {"s": -1, "ms": -1, "M packets/s": 1}  # the exponent of slowness, by the unit
+
 ROUNDS = 5
 KEYS = 40
 QUIET = 0.06  # s without output after which a key counts as answered
@@ -50,6 +53,10 @@ class Line:
     def ok(self) -> bool:
         """Whether the figure is what it must be."""
         return self.must is None or bool(SENSES[self.must.sense](self.figure, self.must.limit))
+
+    def scaled(self, slowness: float) -> float | None:
+        """The figure on a machine that many times as fast; None if it has no limit in time."""
+        return self.figure * slowness ** SCALES[self.unit] if self.must and self.unit in SCALES else None
 
 
 def measure_printing(capture: str) -> Iterator[Line]:
