@@ -49,6 +49,17 @@ def commented(tmp_path: Path) -> Path:
     return path
 
 
+async def test_two_keys_in_haste_leave_one_screen() -> None:
+    async with opened() as driver:
+        await driver.press("c")
+        screen = driver.screen()
+        assert isinstance(screen, CommentScreen)
+        screen.action_perform("write_comment")
+        screen.action_perform("close")
+        await driver.pilot.pause(0.1)
+        assert driver.screen() is driver.main
+
+
 async def test_a_comment_that_no_file_could_hold_is_not_taken() -> None:
     async with opened() as driver:
         await driver.press("c")

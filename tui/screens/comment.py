@@ -55,7 +55,11 @@ class CommentScreen(ModalScreen[tuple[str, ...] | None]):
 
     def action_perform(self, action: str) -> None:
         """Carry out an action of the table, when the field has got what was typed before."""
-        (self.focused or self).call_later(self._commands[action])
+        (self.focused or self).call_later(self._carry_out, action)
+
+    def _carry_out(self, action: str) -> None:
+        if self.is_current:  # the key before may have left the dialog
+            self._commands[action]()
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
