@@ -110,3 +110,12 @@ def test_the_help_page_fits_into_80_columns() -> None:
 
 def test_handlers_know_no_keys() -> None:
     assert not {name for name in vars(commands) if "key" in name.lower()}
+
+
+async def test_the_palette_may_be_left_before_what_was_typed_is_looked_for() -> None:
+    async with opened() as driver:
+        await driver.press("ctrl+p")
+        palette = driver.screen()
+        assert isinstance(palette, Palette)
+        await palette.dismiss()
+        assert palette._gather_commands("late") is None

@@ -13,6 +13,8 @@ from tui.screens.keyed import KeyedScreen
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from textual.worker import Worker
+
 
 def palette_actions(place: Place = Place.MAIN, actions: Actions = BY_ID) -> tuple[Action, ...]:
     """What the palette offers: over the main screen all that can be done there, else what applies."""
@@ -22,7 +24,12 @@ def palette_actions(place: Place = Place.MAIN, actions: Actions = BY_ID) -> tupl
 
 
 class Palette(CommandPalette):
-    """Textual's, which fails if one pages through a list that is not laid out yet, as one does in haste."""
+    """Textual's, which fails if keys come in haste: if one pages through a list that is not laid out yet, or
+    leaves before what was typed is looked for.
+    """
+
+    def _gather_commands(self, search_value: str) -> Worker[None] | None:  # type: ignore[override] # none if left
+        return super()._gather_commands(search_value) if self.is_current else None
 
     def _action_command_list(self, action: str) -> None:
         commands = self.query_one(CommandList)
