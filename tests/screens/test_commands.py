@@ -118,4 +118,6 @@ async def test_the_palette_may_be_left_before_what_was_typed_is_looked_for() -> 
         palette = driver.screen()
         assert isinstance(palette, Palette)
         await palette.dismiss()
+        await palette.dismiss()
         assert palette._gather_commands("late") is None
+        assert driver.screen() is driver.main

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import on
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from tui.errors import printable
 from tui.panes.completions import CompletionList
+from tui.screens.dialog import Dialog
 from tui.screens.keyed import field_bindings, hand_on, hint_line
 from tui.screens.latest import Latest
 
@@ -36,7 +36,7 @@ Result = TypeVar("Result")
 GOOD, WARN, BAD = "-good", "-warn", "-bad"
 
 
-class Bar(ModalScreen[Result | None]):
+class Bar(Dialog[Result | None]):
     """Returns what a subclass makes of the line; None if it is left."""
 
     AUTO_FOCUS = "Input"

@@ -12,12 +12,12 @@ from textual import on
 from textual.binding import BindingsMap
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from tui.capture.live import station
 from tui.capture.live.spec import LiveSpec
 from tui.errors import TcpscopeError, printable
+from tui.screens.dialog import Dialog
 from tui.screens.keyed import dialog_bindings
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _ASKED = "Capture only what this filter lets through, such as tcp port 443"
 
 
-class CaptureFilterScreen(ModalScreen[str | None]):
+class CaptureFilterScreen(Dialog[str | None]):
     """Returns libpcap's filter ("" for the default), or None."""
 
     AUTO_FOCUS = "Input"

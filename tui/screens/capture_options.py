@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.binding import BindingsMap
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from tui.actions import Place
 from tui.capture.live.interfaces import devices
 from tui.capture.live.spec import ANY
 from tui.errors import TcpscopeError, printable
+from tui.screens.dialog import Dialog
 from tui.screens.keyed import dialog_bindings, field_bindings
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _TO_FIELDS = ("next_pane", "previous_pane")
 
 
-class CaptureOptionsScreen(ModalScreen[bool | None]):
+class CaptureOptionsScreen(Dialog[bool | None]):
     """Returns whether the capture goes on with it at once; None if nothing is changed."""
 
     AUTO_FOCUS = "#filter"

@@ -13,7 +13,6 @@ from textual import on
 from textual.binding import BindingsMap
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from tui.actions import Place
@@ -22,6 +21,7 @@ from tui.config.colouring import KINDS, with_mark
 from tui.errors import TcpscopeError, printable
 from tui.filter.language import compile_filter
 from tui.report.colouring_rules import NO_MARK
+from tui.screens.dialog import Dialog
 from tui.screens.keyed import field_bindings
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _LABELS = {
 _ASKED = f"A mark is one character. A colour is #rrggbb, or of the theme: {', '.join(COLOUR_NAMES)}."
 
 
-class RuleScreen(ModalScreen["ColouringRule | None"]):
+class RuleScreen(Dialog["ColouringRule | None"]):
     """Returns the rule as it is then; None if nothing is to be done."""
 
     AUTO_FOCUS = "#name"

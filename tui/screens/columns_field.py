@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from tui.actions import Place
@@ -20,6 +19,7 @@ from tui.filter.completion import Completion, What, complete
 from tui.filter.fields import FIELDS
 from tui.panes.completions import CompletionList
 from tui.report.list_columns import OWN_COLUMNS
+from tui.screens.dialog import Dialog
 from tui.screens.keyed import field_bindings, hand_on
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def column_proposals(text: str) -> list[Completion]:
     ]
 
 
-class ColumnField(ModalScreen[str | None]):
+class ColumnField(Dialog[str | None]):
     """Returns what was typed; None if nothing is to be done."""
 
     AUTO_FOCUS = "Input"

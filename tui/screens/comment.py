@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from textual.binding import BindingsMap
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import TextArea
 
 from tui.actions import Place
 from tui.capture.pcapng_writer import LONGEST_VALUE
+from tui.screens.dialog import Dialog
 from tui.screens.keyed import field_bindings, hint_line
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class CommentField(TextArea):
         self.move_cursor(self.document.end)
 
 
-class CommentScreen(ModalScreen[tuple[str, ...] | None]):
+class CommentScreen(Dialog[tuple[str, ...] | None]):
     """Returns the packet's comments as they are to be; None to leave them."""
 
     AUTO_FOCUS = "CommentField"
@@ -55,11 +55,7 @@ class CommentScreen(ModalScreen[tuple[str, ...] | None]):
 
     def action_perform(self, action: str) -> None:
         """Carry out an action of the table, when the field has got what was typed before."""
-        (self.focused or self).call_later(self._carry_out, action)
-
-    def _carry_out(self, action: str) -> None:
-        if self.is_current:  # the key before may have left the dialog
-            self._commands[action]()
+        (self.focused or self).call_later(self._commands[action])
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from textual import on
 from textual.binding import BindingsMap
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from tui.errors import printable
 from tui.panes.choices import ChoicePane
 from tui.report.explain import Tone
 from tui.report.folders import completed, folder_of, matches, path_of, read_folder
+from tui.screens.dialog import Dialog
 from tui.screens.keyed import field_bindings, hint_line
 from tui.screens.latest import Latest
 
@@ -46,7 +46,7 @@ class NamePane(ChoicePane, can_focus=False):
         return ()
 
 
-class FileDialog(ModalScreen[Result | None]):
+class FileDialog(Dialog[Result | None]):
     """A subclass says what becomes of the path: see `taken`."""
 
     AUTO_FOCUS = "#path"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.binding import BindingsMap
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from tui.screens.dialog import Dialog
 from tui.screens.keyed import dialog_bindings
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tui.actions import Actions
 
 
-class FindScreen(ModalScreen[str | None]):
+class FindScreen(Dialog[str | None]):
     """Returns the text, or None."""
 
     AUTO_FOCUS = "Input"

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from textual.binding import BindingsMap
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from tui.errors import printable
 from tui.filter.completion import Completion, What
+from tui.screens.dialog import Dialog
 from tui.screens.keyed import dialog_bindings
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class NamedFilters:
         ]
 
 
-class NameScreen(ModalScreen[str | None]):
+class NameScreen(Dialog[str | None]):
     """Asks for the name of a filter; None if none is given."""
 
     def __init__(self, question: str, actions: Actions) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from tui.actions import BY_ID, OWN_SCREENS, Action, Actions, Place, at, keys_text
+from tui.screens.dialog import is_left
 from tui.screens.keyed import KeyedScreen
 
 if TYPE_CHECKING:
@@ -24,12 +26,15 @@ def palette_actions(place: Place = Place.MAIN, actions: Actions = BY_ID) -> tupl
 
 
 class Palette(CommandPalette):
-    """Textual's, which fails if keys come in haste: if one pages through a list that is not laid out yet, or
-    leaves before what was typed is looked for.
+    """Textual's, which fails on keys in haste: paging through a list that is not laid out yet, leaving before
+    what was typed is looked for, leaving twice.
     """
 
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        return AwaitComplete() if is_left(self) else super().dismiss(result)
+
     def _gather_commands(self, search_value: str) -> Worker[None] | None:  # type: ignore[override] # none if left
-        return super()._gather_commands(search_value) if self.is_current else None
+        return super()._gather_commands(search_value) if not is_left(self) else None
 
     def _action_command_list(self, action: str) -> None:
         commands = self.query_one(CommandList)
