@@ -137,6 +137,11 @@ class Notes:
         zeros = self._zeros
         return zeros[max(bisect_right(zeros, row) - 1, 0)]
 
+    def zeros_of(self, rows: Rows) -> Rows:
+        """The same for many packets."""
+        zeros = self.zeros()
+        return zeros[np.maximum(zeros.searchsorted(rows, "right") - 1, 0)]
+
     def zeros(self) -> Rows:
         """All packets that times count from, ascending: no other one of those that left a ring is needed."""
         return np.array(self._zeros, np.int64)

@@ -17,7 +17,7 @@ from tui.decode.context import Context, Judgement, Numbers
 from tui.errors import CaptureError, TcpscopeError
 from tui.index.merge import Merge
 from tui.index.reader import Datagram, Interfaces, Reader
-from tui.index.schema import SCALE_UNKNOWN, Analysis, Known, Mark
+from tui.index.schema import LEAST_BITS, SCALE_UNKNOWN, Analysis, Known, Mark
 from tui.notes import Notes
 from tui.survey import Survey
 from tui.tables import Tables
@@ -46,7 +46,6 @@ _RETRANSMISSION = int(Analysis.RETRANSMISSION)
 _FROM_B, _COMMENT = int(Mark.FROM_B), int(Mark.COMMENT)
 _CUT_FIXED, _CUT_HEADER = int(Mark.CUT_FIXED), int(Mark.CUT_HEADER)
 _NOT_ANALYSED = int(Mark.QUOTED | Mark.SHORT)
-_LEAST_OFFSET = 5  # TCP's header in units of 4 bytes
 _BASES = (int(Known.BASE_A), int(Known.BASE_B))
 
 
@@ -331,7 +330,7 @@ def _ring(readers: Sequence[Reader]) -> Recording | None:
 def _judgement(packets: Packets, row: int, connection: np.void) -> Judgement | None:
     """What Wireshark says of a segment; None if nothing, as where its header is not whole."""
     flags = int(packets.analysis[row])
-    if not flags or packets.marks[row] & _CUT_HEADER or packets.bits[row] >> 12 < _LEAST_OFFSET:
+    if not flags or packets.marks[row] & _CUT_HEADER or packets.bits[row] < LEAST_BITS:
         return None
     acked, repeats, time = int(packets.acked[row]), int(packets.repeats[row]), int(packets.time[row])
     delayed = flags & _RETRANSMISSION and repeats > packets.first

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tui.filter.chunk import Bools, Chunk, Ints
-from tui.index.schema import Known, Mark, Protocol
+from tui.index.schema import LEAST_BITS, Known, Mark, Protocol
 from tui.tcp.seq import add, relative
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 
 _FIN, _SYN, _ACK = 0x001, 0x002, 0x010
-_LEAST_OFFSET = 5  # TCP's header in units of 4 bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def headed(chunk: Chunk) -> Bools:
 
 def told(chunk: Chunk) -> Bools:
     """Where more is told of it than its length: Wireshark gives up one that claims less than 20 bytes."""
-    return headed(chunk) & (chunk.column("bits") >> 12 >= _LEAST_OFFSET)
+    return headed(chunk) & (chunk.raw("bits") >= LEAST_BITS)
 
 
 def _sent(chunk: Chunk) -> Bools:
@@ -124,8 +123,7 @@ def time_relative(chunk: Chunk) -> Column:
     """frame.time_relative: ns since the last time reference, or the capture's first packet."""
     times = chunk.view.capture.packets.time
     notes = chunk.view.means.notes
-    zeros = np.zeros(1, np.int64) if notes is None else notes.zeros()
-    since = zeros[np.maximum(zeros.searchsorted(chunk.at, "right") - 1, 0)]
+    since = np.zeros(1, np.int64) if notes is None else notes.zeros_of(chunk.at)
     return Column(chunk.column("time") - times[since], _timed(chunk))
 
 

@@ -22,7 +22,7 @@ from tui.filter.columns import Column
 from tui.filter.field import Effort
 from tui.filter.option_columns import at_most_one, first_option
 from tui.filter.places import OTHER_FIELD, PLACES
-from tui.index.schema import NOWHERE, Layer, Mark, Protocol
+from tui.index.schema import LEAST_BITS, NOWHERE, Layer, Mark, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -35,7 +35,6 @@ _ETHERNET = 1  # LINKTYPE_ETHERNET
 _UDP = 17
 _RST = 0x004
 _IPV6_HEADER = 40
-_LEAST_OFFSET = 5 << 12  # in the column `bits`: of a header of 20 bytes
 _IP_HEADER = 20  # the least: so much room an outer IP header takes before an inner one
 _NOT_PLAIN = Mark.QUOTED | Mark.FRAGMENT | Mark.REASSEMBLED | Mark.MALFORMED | Mark.SHORT | Mark.CUT_FIXED
 _RAW = frozenset({Form.MAC, Form.IPV4, Form.IPV6, Form.BYTES, Form.TEXT})
@@ -223,7 +222,7 @@ def _segment(start: Callable[[Chunk], Ints]) -> Quick:
         return Column(chunk.frames.between(begin, end), (begin >= 0) & (end > begin))
 
     def sure(chunk: Chunk) -> Bools:
-        sound = (_ends(chunk) >= 0) & (chunk.raw("bits") >= _LEAST_OFFSET)
+        sound = (_ends(chunk) >= 0) & (chunk.raw("bits") >= LEAST_BITS)
         return plain(chunk) & ((_tcp(chunk) < 0) | sound)
 
     return Quick((column,), sure, Effort.BYTES)

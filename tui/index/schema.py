@@ -90,6 +90,7 @@ CONNECTION_COLUMNS = (
 )
 
 NOWHERE = 0xFFFF
+LEAST_BITS = 5 << 12  # `bits` of a TCP header of 20 bytes: of one that claims less little is told
 SCALE_UNKNOWN = -1  # no SYN was seen: tcp.window_size_scalefactor is -1
 SCALE_NONE = -2  # a SYN came without the option: no scaling is used
 

@@ -138,8 +138,7 @@ class Listing:
         if self._time_form is TimeForm.DISPLAYED:
             since = np.array([self._before(row) for row in rows.tolist()], np.int64)
         else:
-            zeros = notes.zeros()
-            since = zeros[np.maximum(zeros.searchsorted(rows, "right") - 1, 0)]
+            since = notes.zeros_of(rows)
         texts = time_texts(snapshot, rows, self._time_form, since)
         if notes.references:
             for place in np.flatnonzero(notes.references.holds(rows)).tolist():
