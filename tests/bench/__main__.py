@@ -15,6 +15,7 @@ from measures import (
     TSHARK_SECONDS,
     Line,
     measure_fields,
+    measure_filters,
     measure_kernels,
     measure_printing,
     measure_screen,
@@ -32,6 +33,7 @@ PARTS: tuple[Callable[[str], Iterator[Line]], ...] = (
     measure_stories,
     measure_screen,
     measure_fields,
+    measure_filters,
     measure_live,
     measure_termshark,
 )

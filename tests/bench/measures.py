@@ -28,6 +28,8 @@ KEYS = 40
 QUIET = 0.06  # s without output after which a key counts as answered
 LOADING_KEYS = 0.03  # s between keys while the capture is loaded
 FIELDS = ("frame.number", "tcp.stream", "tcp.seq")
+COLUMN_FILTER = "tcp.port == 443 && tcp.flags.syn == 1 && tcp.window_size < 1000"
+BYTES_FILTER = 'frame contains "GET"'
 FIRST_ROW = r"\b1 +0\.0000"
 ALL_ROWS = rf"packet [\d,]+ of {PACKETS:,}\b"
 
@@ -89,6 +91,19 @@ def measure_fields(capture: str) -> Iterator[Line]:
         seconds = median(each.seconds for each in runs["tshark"])
         yield Line("  tshark", seconds, "s")
         yield Line("  tcpscope beside tshark", own / seconds, "×")
+
+
+def measure_filters(capture: str) -> Iterator[Line]:
+    """A filter from columns in an open capture, and one that looks at all bytes, beside tshark."""
+    seconds, memory = map(float, ask("filters.py", capture, COLUMN_FILTER).split())
+    yield Line("filter by port, flag and window", 1e3 * seconds, "ms", Must("≤", 30))
+    yield Line("  memory that it takes", memory / MIB, "MiB")
+    options = ("-n", "-r", capture, "-T", "fields", "-e", "frame.number", "-Y", BYTES_FILTER)
+    runs = _interleaved({"tcpscope": ((*TCPSCOPE, *options), 3), "tshark": (("tshark", *options), 1)})
+    own = median(each.seconds for each in runs["tcpscope"])
+    yield Line(f"-Y '{BYTES_FILTER}', whole process", own, "s")
+    if "tshark" in runs:
+        yield Line("  tcpscope beside tshark", own / runs["tshark"][0].seconds, "×", Must("≤", 0.2))
 
 
 def measure_kernels(capture: str) -> Iterator[Line]:

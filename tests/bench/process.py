@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 TCPSCOPE = (sys.executable, "-m", "tui")
-_RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def run(command: Sequence[str]) -> Run:
         narration.seek(0)
         if process.returncode:
             raise subprocess.CalledProcessError(process.returncode, command, stderr=narration.read())
-    return Run(seconds, usage.ru_maxrss * _RSS_UNIT)
+    return Run(seconds, usage.ru_maxrss * RSS_UNIT)
 
 
 def ask(script: str, *arguments: str) -> str:
