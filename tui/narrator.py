@@ -5,8 +5,9 @@ It stands beside the session, which imports it when the first story is asked for
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.decode.options import walk
 from tui.index.schema import NOWHERE, Known
@@ -29,8 +30,7 @@ MOST_ERRORS = 100  # ICMP errors that a story tells
 _TCP_HEADER = 20  # bytes before the options
 
 
-@dataclass(frozen=True, slots=True)
-class Narrator:
+class Narrator(Struct, frozen=True):
     """Tells the connections of one snapshot.
 
     `frame` gives the bytes of a packet by its row, `info` the text of its Info column; both may raise

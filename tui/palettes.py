@@ -6,37 +6,38 @@ They hold where a terminal has 16 colours only: text stays apart from its ground
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, get_type_hints
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def _for(text: str) -> dict[str, str]:
-    return {"text": text}
-
-
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(Struct, frozen=True):
     """The colours that a theme is made of, as #rrggbb."""
 
-    primary: str = field(metadata=_for("the focus; closing"))
-    secondary: str = field(metadata=_for("a second emphasis, in Textual's own widgets"))
-    accent: str = field(metadata=_for("keys and what is typed"))
-    success: str = field(metadata=_for("opening, what holds"))
-    warning: str = field(metadata=_for("notices, what is odd"))
-    error: str = field(metadata=_for("resets, what does not hold"))
-    foreground: str = field(metadata=_for("text"))
-    background: str = field(metadata=_for("the ground"))
-    muted: str = field(metadata=_for("what can be passed over in reading"))
-    panel: str = field(metadata=_for("status bar, dialogs"))
-    line: str = field(metadata=_for("borders, scroll bars"))
-    line_hover: str = field(metadata=_for("a scroll bar under the mouse"))
-    cursor: str = field(metadata=_for("behind the cursor's row while its pane has the focus"))
-    cursor_text: str = field(metadata=_for("the text there"))
-    cursor_away: str = field(metadata=_for("behind the cursor's row while its pane has not the focus"))
+    primary: Annotated[str, "the focus; closing"]
+    secondary: Annotated[str, "a second emphasis, in Textual's own widgets"]
+    accent: Annotated[str, "keys and what is typed"]
+    success: Annotated[str, "opening, what holds"]
+    warning: Annotated[str, "notices, what is odd"]
+    error: Annotated[str, "resets, what does not hold"]
+    foreground: Annotated[str, "text"]
+    background: Annotated[str, "the ground"]
+    muted: Annotated[str, "what can be passed over in reading"]
+    panel: Annotated[str, "status bar, dialogs"]
+    line: Annotated[str, "borders, scroll bars"]
+    line_hover: Annotated[str, "a scroll bar under the mouse"]
+    cursor: Annotated[str, "behind the cursor's row while its pane has the focus"]
+    cursor_text: Annotated[str, "the text there"]
+    cursor_away: Annotated[str, "behind the cursor's row while its pane has not the focus"]
 
+
+COLOUR_TEXTS: Mapping[str, str] = {
+    name: hint.__metadata__[0] for name, hint in get_type_hints(Palette, include_extras=True).items()
+}
+"""What each colour is for."""
 
 PALETTES: Mapping[str, Palette] = {
     "dark": Palette(

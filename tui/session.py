@@ -8,9 +8,10 @@ packets while the engine reads on, never behind.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from tui.capture.source import open_recording
 from tui.decode.context import Context, Judgement, Numbers
@@ -49,8 +50,7 @@ _NOT_ANALYSED = int(Mark.QUOTED | Mark.SHORT)
 _BASES = (int(Known.BASE_A), int(Known.BASE_B))
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """What is known at one moment; a new one whenever something came. Row numbers count from 0."""
 
     version: int

@@ -16,12 +16,13 @@ import pwd
 import socket
 import struct
 import sys
-from dataclasses import dataclass
 from enum import Enum, auto
 from ipaddress import ip_address
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.errors import printable
 from tui.tcp.states import State
@@ -75,16 +76,14 @@ class Timer(Enum):
 KERNEL_TIMERS = {1: Timer.RETRANSMISSION, 2: Timer.KEEP_ALIVE, 3: Timer.END, 4: Timer.WINDOW_PROBE}
 
 
-@dataclass(frozen=True, slots=True)
-class Process:
+class Process(Struct, frozen=True):
     """A process that has a socket open."""
 
     pid: int
     name: str  # printable
 
 
-@dataclass(frozen=True, slots=True)
-class Socket:
+class Socket(Struct, frozen=True):
     """A connection's socket as the kernel has it."""
 
     state: State

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from tui.application import Application
 from tui.config.config import DEFAULT, FIRST_CHOICES, Choices, Config

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from tui.capture.live.spec import OnExit
 from tui.config.config import DEFAULT, DEFAULTS, Config

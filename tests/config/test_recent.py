@@ -7,10 +7,10 @@ import os
 import stat
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tui.config.config import FIRST_CHOICES, Choices
 from tui.config.places import config_file, recent_file

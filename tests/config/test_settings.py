@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 
 import pytest
 
@@ -43,12 +42,12 @@ def test_settings_without_a_section_come_first() -> None:
 
 def test_the_configuration_has_a_member_for_each_plain_setting() -> None:
     plain = {row.name for row in SETTINGS.values() if not row.section}
-    assert plain == {each.name for each in fields(Config)} - {"actions", "palettes", "notices"}
+    assert plain == set(Config.__struct_fields__) - {"actions", "palettes", "notices"}
 
 
 def test_every_action_and_every_colour_can_be_set() -> None:
     assert {name for name in SETTINGS if name.startswith("keys.")} == {f"keys.{row.id}" for row in ACTIONS}
-    colours = {f"colours.{theme}.{each.name}" for theme in PALETTES for each in fields(Palette)}
+    colours = {f"colours.{theme}.{name}" for theme in PALETTES for name in Palette.__struct_fields__}
     assert {name for name in SETTINGS if name.startswith("colours.")} == colours
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import errno
 import time
 from contextlib import nullcontext
-from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from tui.capture.interface import NANOSECOND_TICKS, Interface
 from tui.capture.live.files import Files

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tui.panes.capture_bar import Progress, pieces, size_text
 from tui.panes.status_bar import fit

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from pane_host import heard, running
 from rich.color import ColorSystem
 from test_packet_list import COLUMNS, FakeListing, snapshot

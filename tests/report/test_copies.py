@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from base64 import b64decode
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tui.decode.nodes import Node
 from tui.errors import UsageError, printable

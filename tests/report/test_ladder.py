@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +12,7 @@ from flows import ACK, FIN, HANDSHAKE, PSH, RST, SYN, Segment, bulk, strand_of, 
 from frames import pcap
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tui.decode.context import Numbers
 from tui.report.ladder import HEAD_LINES, Ladder

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 import wire
+from msgspec.structs import replace
 
 from tui.decode.context import Numbers
 from tui.errors import CaptureError
@@ -132,7 +132,7 @@ def test_the_date_is_told_where_it_is_not_the_first_packets(snapshot: Snapshot) 
     class Packets:
         marks, interface, time = snapshot.packets.marks, snapshot.packets.interface, times
 
-    later = replace(snapshot, packets=Packets())  # type: ignore[arg-type]
+    later = replace(snapshot, packets=Packets())
     assert len(time_text(later, 0, TimeForm.UTC)) == len("12:34:56.123456Z")
     assert time_text(later, 1, TimeForm.UTC).startswith(moment(int(times[1]), 6)[:10])
 

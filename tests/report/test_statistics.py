@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from wire import ACK, RST, SYN, A, B, ethernet, ip4, ip6, pcap, record, tcp, udp
 from wire import header as file_header
 

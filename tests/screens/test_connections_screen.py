@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import struct
 import threading
-from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from screen_driver import CAPTURE, Driver, opened
 
 from tui.actions import BY_ID, Place, at

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from feigned import FeignedSocket, feigned_capture
+from msgspec.structs import replace
 from screen_driver import UTF8, Driver, opened
 
 from tui.app import TcpscopeApp

@@ -6,10 +6,10 @@ import socket
 import subprocess
 import sys
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 from screen_driver import CAPTURE, Driver, opened
 from wire import block, enhanced, ethernet, interface, ip4, option, section, tcp
 

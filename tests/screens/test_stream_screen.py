@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gzip
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 import wire
+from msgspec.structs import replace
 from screen_driver import Driver, opened
 from streams import ACK, OPENING, Sent, frame
 

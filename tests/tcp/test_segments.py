@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +9,7 @@ from examples import share
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up import ACK, CORNERS, FIN, MOVES, OPENED, RST, SYN, Move, packets_of
+from msgspec.structs import replace
 
 from tui.index.schema import Known, Mark
 from tui.tcp.flow import ROOM, make_flow
@@ -108,7 +108,7 @@ def test_a_flow_has_the_segments_of_its_connection_with_positions(moves: list[Mo
 
 
 def columns(flow: Flow) -> list[list[int]]:
-    return [getattr(flow, name).tolist() for name in flow.__slots__[:12]]
+    return [getattr(flow, name).tolist() for name in flow.__struct_fields__[:12]]
 
 
 def traffic(flow: Flow, end: int) -> Traffic:

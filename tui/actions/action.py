@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 ANY_LETTER = "<letter>"
 """As the last of several keys: any letter that has no row of its own there; the action takes it as text."""
@@ -96,8 +97,7 @@ class Group(Enum):
     PROGRAM = "Program"
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """One thing that can be done.
 
     `keys` are Textual's key names or single characters; several separated by blanks are typed one after the

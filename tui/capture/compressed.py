@@ -7,9 +7,10 @@ most a few tens of MiB. What was decompressed before a damage is given out befor
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import Struct
 
 from tui.errors import CaptureError
 
@@ -29,8 +30,7 @@ class Decompressor(Protocol):
     def decompress(self, data: bytes, /) -> bytes: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Codec:
+class Codec(Struct, frozen=True):
     """One kind of compression; `make` and `errors` take the module once it is imported."""
 
     name: str

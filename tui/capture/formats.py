@@ -7,8 +7,9 @@ puts "name: " before them.
 from __future__ import annotations
 
 import string
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from tui.capture import pcap
 from tui.errors import CaptureError
@@ -29,8 +30,7 @@ _CONVERT = "convert it: editcap FILE NEW.pcapng"
 _DECOMPRESS = "decompress it first; gzip, zstd and lz4 are read as they are"
 
 
-@dataclass(frozen=True, slots=True)
-class Stranger:
+class Stranger(Struct, frozen=True):
     """A kind of file that people take for a capture: how it begins, what it is, what to do."""
 
     lead: bytes

@@ -6,8 +6,9 @@ guessed from the packet.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import gcd
+
+from msgspec import Struct
 
 NANOSECONDS = 10**9  # in a second
 
@@ -18,8 +19,7 @@ NANOSECOND_TICKS = (1, 1)
 _MOST_TICKS = 2**64 - 1  # in a second
 
 
-@dataclass(frozen=True, slots=True)
-class Interface:
+class Interface(Struct, frozen=True):
     """One interface of a capture; a pcap file has exactly one, a section of a pcapng file any number.
 
     `resolution` is (multiplier, divisor), exact: ns = ticks * multiplier // divisor, 1 <= multiplier <=

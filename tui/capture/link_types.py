@@ -7,11 +7,10 @@ are what BSD systems once wrote for raw IP, and every reader takes them so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class LinkType:
+class LinkType(Struct, frozen=True):
     """One link type: its number, its name in the registry, and what it is in words."""
 
     number: int

@@ -6,8 +6,9 @@ comes with a sentence. Source: pcapng draft, section 3.5.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
 
 from tui.errors import printable
 
@@ -36,8 +37,7 @@ def _decode_lines(value: bytes) -> str:
     return "\n".join(map(decode_text, lines))
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """How an option's value is laid out: how long it must be (None: any length), and how it is read."""
 
     size: int | None
@@ -68,8 +68,7 @@ TICKS = Form(8, _read_ticks)  # the higher 32 bits come first in both byte order
 MAC = Form(6, lambda value, _order: value)
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One kind of option: its code, its name in the draft, the field that its value is stored in."""
 
     code: int
@@ -78,8 +77,7 @@ class Option:
     form: Form
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What a list of options says: values by field, comments, and what was wrong with it ("": nothing)."""
 
     values: Mapping[str, Any]

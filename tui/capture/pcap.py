@@ -6,15 +6,15 @@ Source: draft-ietf-opsawg-pcap, section 4; versions and old record layouts as li
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from tui.capture.interface import MICROSECOND_TICKS, NANOSECOND_TICKS, Interface
 from tui.errors import CaptureError
 
 
-@dataclass(frozen=True, slots=True)
-class Magic:
+class Magic(Struct, frozen=True):
     """What a pcap file's first four bytes, read as one number, say of its records."""
 
     number: int
@@ -38,8 +38,7 @@ _DG_UX = (543, 0)  # what DG/UX's tcpdump wrote
 _VERSION = (2, 4)
 
 
-@dataclass(frozen=True, slots=True)
-class PcapHeader:
+class PcapHeader(Struct, frozen=True):
     """A pcap file's header.
 
     A record's header is seconds, fraction, captured length, length (each 32 bits), and 8 bytes more if

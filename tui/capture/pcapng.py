@@ -6,8 +6,9 @@ damaged option list gives the block with a note (`damage`). Source: draft-ietf-o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.capture.interface import Interface, decode_resolution
 from tui.capture.options import (
@@ -45,8 +46,7 @@ CUSTOM_NOT_TO_BE_COPIED = 0x40000BAD
 BYTE_ORDER_MAGIC = 0x1A2B3C4D
 
 
-@dataclass(frozen=True, slots=True)
-class SectionHeader:
+class SectionHeader(Struct, frozen=True):
     """Where a section begins: what follows is in its byte order and counts interfaces from 0 again."""
 
     big_endian: bool
@@ -58,16 +58,14 @@ class SectionHeader:
     damage: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NameResolution:
+class NameResolution(Struct, frozen=True):
     """Names of addresses: (4 bytes of IPv4, 16 of IPv6, 6 of EUI-48 or 8 of EUI-64; its names)."""
 
     names: tuple[tuple[bytes, tuple[str, ...]], ...]
     damage: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class InterfaceStatistics:
+class InterfaceStatistics(Struct, frozen=True):
     """Counts that the capturing program gave for an interface of the section; None where it gave none."""
 
     interface: int  # within the section
@@ -83,8 +81,7 @@ class InterfaceStatistics:
     damage: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Secrets:
+class Secrets(Struct, frozen=True):
     """Keys that decrypt packets of the section, as they are; `kind` is a number of :data:`SECRETS_KINDS`."""
 
     kind: int
@@ -145,8 +142,7 @@ _NO_LENGTH = 2**64 - 1
 _VERSIONS = ((1, 0), (1, 2))  # the draft: 1.2 is to be read as 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Body:
+class _Body(Struct, frozen=True):
     """A block's body with the byte order and the place that it is read for."""
 
     data: bytes
@@ -227,8 +223,7 @@ def _parse_secrets(body: _Body) -> Secrets:
     return Secrets(kind, body.data[8 : 8 + size])
 
 
-@dataclass(frozen=True, slots=True)
-class BlockKind:
+class BlockKind(Struct, frozen=True):
     """One kind of block: its name, bytes of its fixed fields, what reads it (None: nothing of it is kept)."""
 
     name: str

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import fields, replace
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec.structs import replace
 
 from tui.errors import AccessError, UsageError, printable
 from tui.palettes import Palette
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-COLOUR_NAMES = tuple(each.name for each in fields(Palette))
+COLOUR_NAMES = Palette.__struct_fields__
 """The colours of a theme, which a rule may name."""
 _COLOUR = r"\[\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)\s*\]"
 _RULE = re.compile(rf"(!?)@([^@]*)@(.*)@{_COLOUR}\s*{_COLOUR}")

@@ -6,22 +6,23 @@ it is told. A rule's other members are sound.
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import asdict, replace
 
 from tui.config.colorfilters import COLOUR_NAMES, is_colour, is_mark, mark_of, read_colorfilters
 from tui.config.kinds import Choice, Flag, Kind, Text
 from tui.config.toml import Plain, to_toml
 from tui.errors import TcpscopeError, UsageError
-from tui.report.colouring_rules import DEFAULT_RULES, NO_MARK, ColouringRule
+from tui.report.colouring_rules import DEFAULT_RULES, NO_MARK, NO_RULE, ColouringRule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Rules = tuple[ColouringRule, ...]
 
-_KEYS = {each.name: each.name for each in fields(ColouringRule)}
+_KEYS = {name: name for name in ColouringRule.__struct_fields__}
 _LAST, _DEFAULT = "last", "default"
 _EXPECTED = (
     'rules such as [{ name = "resets", filter = "tcp.flags.reset == 1", mark = "R", foreground = "error" }], '
@@ -29,7 +30,7 @@ _EXPECTED = (
 )
 
 
-class Mark(Kind[str]):
+class Mark(Kind[str], frozen=True):
     """One cell of the gutter."""
 
     def read(self, found: Plain) -> str:
@@ -38,7 +39,7 @@ class Mark(Kind[str]):
         return found
 
 
-class RuleColour(Kind[str]):
+class RuleColour(Kind[str], frozen=True):
     """The name of one of the theme's colours, or a colour as on the web; "" is none."""
 
     def read(self, found: Plain) -> str:
@@ -51,7 +52,7 @@ class RuleColour(Kind[str]):
         return text
 
 
-class RuleName(Kind[str]):
+class RuleName(Kind[str], frozen=True):
     """A line without @, by which Wireshark's file parts a rule."""
 
     def read(self, found: Plain) -> str:
@@ -71,7 +72,7 @@ KINDS: Mapping[str, Kind[str]] = {
 """How each member of a rule that is text is read."""
 
 
-class ColouringRules(Kind["Rules | None"]):
+class ColouringRules(Kind["Rules | None"], frozen=True):
     """Rules in their order; those of a file; None is "last"."""
 
     def read(self, found: Plain) -> Rules | None:
@@ -133,8 +134,9 @@ def with_mark(rule: ColouringRule) -> ColouringRule:
 
 def _entry(rule: ColouringRule) -> dict[str, Plain]:
     """What of a rule is otherwise than usual."""
+    usual = asdict(NO_RULE)
     return {
-        each.name: getattr(rule, each.name)
-        for each in fields(rule)
-        if each.name in ("name", "filter") or getattr(rule, each.name) != each.default
+        name: value
+        for name, value in asdict(rule).items()
+        if name in ("name", "filter") or value != usual[name]
     }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from tui.actions import BY_ID
 from tui.config.keys import with_keys
@@ -22,8 +24,7 @@ if TYPE_CHECKING:
     from tui.report.listing import ListColumn
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(Struct, frozen=True):
     """What keys change on the screen and the next run begins with: the name of the theme, forms, columns.
 
     No columns: those that fit the capture; no rules: ours.
@@ -41,8 +42,7 @@ FIRST_CHOICES = Choices()
 """What somebody begins with who never used the program."""
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """One member a setting, named alike; `actions` has the settings of keys, `palettes` those of colours.
 
     None is "last": `starting` says what it was. `notices` tell what in the file is wrong, a line each.
@@ -72,7 +72,7 @@ class Config:
         plain = {name: value for name, value in values.items() if not SETTINGS[name].section}
         keys = {action: values[f"keys.{action}"] for action in BY_ID}
         palettes = {
-            theme: Palette(**{each.name: values[f"colours.{theme}.{each.name}"] for each in fields(Palette)})
+            theme: Palette(**{name: values[f"colours.{theme}.{name}"] for name in Palette.__struct_fields__})
             for theme in PALETTES
         }
         return cls(**plain, actions=with_keys(keys), palettes=palettes, notices=notices)
@@ -80,9 +80,9 @@ class Config:
     def values(self) -> dict[str, Any]:
         """The value of every setting: what `of` takes."""
         colours = {
-            f"colours.{theme}.{each.name}": getattr(palette, each.name)
+            f"colours.{theme}.{name}": colour
             for theme, palette in self.palettes.items()
-            for each in fields(palette)
+            for name, colour in asdict(palette).items()
         }
         keys = {f"keys.{name}": action.keys for name, action in self.actions.items()}
         plain = {name: getattr(self, name) for name, row in SETTINGS.items() if not row.section}

@@ -6,10 +6,12 @@ Invariant: whatever is wished, the table of actions that results is as sound as 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.actions import ANY_LETTER, BY_ID, Action, Actions, Place, at
 from tui.config.toml import to_toml
@@ -46,8 +48,7 @@ def is_key(name: str) -> bool:
     return base in _NAMES and modifiers in _MODIFIERS
 
 
-@dataclass(frozen=True, slots=True)
-class _Clash:
+class _Clash(Struct, frozen=True):
     """At `place` the keys of one action are, or begin, those of the other."""
 
     place: Place

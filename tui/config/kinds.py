@@ -7,9 +7,11 @@ expected and what was found. `read(plain(value))` is `value`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Generic, Literal, NoReturn, TypeVar, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.config.keys import KEY_NAMES, Keys, is_key
 from tui.config.toml import Plain, to_toml
@@ -29,7 +31,7 @@ _COLUMN_KEYS = ("column", "title", "width", "align", "form")
 _LAST = "last"
 
 
-class Kind(Generic[T]):
+class Kind(Struct, Generic[T], frozen=True):
     """A kind of values."""
 
     def read(self, found: Plain) -> T:
@@ -45,8 +47,7 @@ class Kind(Generic[T]):
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Choice(Kind[T]):
+class Choice(Kind[T], frozen=True):
     """One of some words, each with what it means."""
 
     words: Mapping[str, T]
@@ -60,8 +61,7 @@ class Choice(Kind[T]):
         return next(word for word, meaning in self.words.items() if meaning == value)
 
 
-@dataclass(frozen=True, slots=True)
-class Several(Kind["frozenset[T]"]):
+class Several(Kind["frozenset[T]"], frozen=True):
     """Any number of some words, each with what it means."""
 
     words: Mapping[str, T]
@@ -75,7 +75,7 @@ class Several(Kind["frozenset[T]"]):
         return [word for word, meaning in self.words.items() if meaning in value]
 
 
-class Flag(Kind[bool]):
+class Flag(Kind[bool], frozen=True):
     """Yes or no."""
 
     def read(self, found: Plain) -> bool:
@@ -84,7 +84,7 @@ class Flag(Kind[bool]):
         return found
 
 
-class Text(Kind[str]):
+class Text(Kind[str], frozen=True):
     """A line of text."""
 
     def read(self, found: Plain) -> str:
@@ -93,7 +93,7 @@ class Text(Kind[str]):
         return found
 
 
-class DisplayFilter(Text):
+class DisplayFilter(Text, frozen=True):
     """A display filter, or nothing."""
 
     def read(self, found: Plain) -> str:
@@ -110,7 +110,7 @@ class DisplayFilter(Text):
         return text
 
 
-class NamedFilters(Kind["Mapping[str, str]"]):
+class NamedFilters(Kind["Mapping[str, str]"], frozen=True):
     """Display filters, each with a name."""
 
     def read(self, found: Plain) -> Mapping[str, str]:
@@ -125,7 +125,7 @@ class NamedFilters(Kind["Mapping[str, str]"]):
             raise UsageError(f"{to_toml(name)}: {error.message}", error.hint) from error
 
 
-class Colour(Kind[str]):
+class Colour(Kind[str], frozen=True):
     """A colour as it is written on the web."""
 
     def read(self, found: Plain) -> str:
@@ -134,7 +134,7 @@ class Colour(Kind[str]):
         return found.lower()
 
 
-class KeyList(Kind[Keys]):
+class KeyList(Kind[Keys], frozen=True):
     """The keys of an action, at least one."""
 
     def read(self, found: Plain) -> Keys:
@@ -154,7 +154,7 @@ class KeyList(Kind[Keys]):
         return cast(str, found)
 
 
-class Columns(Kind["tuple[ListColumn, ...] | None"]):
+class Columns(Kind["tuple[ListColumn, ...] | None"], frozen=True):
     """Columns of the packet list in their order, or the name of a preset; None is "last".
 
     A column is a name, or a table with what is to be otherwise than usual.

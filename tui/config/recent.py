@@ -12,10 +12,12 @@ import json
 import os
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tui.capture.live.privileges import as_invoker
 from tui.config.config import Choices
@@ -34,8 +36,7 @@ _CHOICES = ("theme", "time", "numbers", "columns", "colouring", "colouring_rules
 _TRIES, _TRY_SECONDS = 20, 0.01
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(Struct, frozen=True):
     """What is remembered; the most recent comes first."""
 
     files: tuple[str, ...] = ()

@@ -6,9 +6,11 @@ as well, a row each, made from their own tables. Reading, printing and tests der
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from tui.actions import ACTIONS
 from tui.capture.live.spec import OnExit
@@ -28,7 +30,7 @@ from tui.config.kinds import (
 )
 from tui.decode.context import Numbers
 from tui.names.kinds import ROWS
-from tui.palettes import PALETTES
+from tui.palettes import COLOUR_TEXTS, PALETTES
 from tui.report.list_columns import OWN_COLUMNS, PRESETS
 from tui.report.listing import TimeForm
 
@@ -40,8 +42,7 @@ if TYPE_CHECKING:
 _Member = TypeVar("_Member", bound=Enum)
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """One thing that can be set; `text` says what it means."""
 
     name: str
@@ -162,8 +163,8 @@ _PLAIN = (
 
 def _colours(theme: str, palette: Palette) -> tuple[Setting, ...]:
     return tuple(
-        Setting(f"colours.{theme}.{each.name}", Colour(), getattr(palette, each.name), each.metadata["text"])
-        for each in fields(palette)
+        Setting(f"colours.{theme}.{name}", Colour(), colour, COLOUR_TEXTS[name])
+        for name, colour in asdict(palette).items()
     )
 
 

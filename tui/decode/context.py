@@ -5,9 +5,10 @@ Invariant: everything here comes from the index; decoding never looks at another
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from tui.capture.interface import Interface
@@ -21,8 +22,7 @@ class Numbers(Enum):
     HEX = "hex"
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """tcp.analysis of one segment: schema.Analysis, packet numbers and counts as the columns, times in ns; 0
     is none.
     """
@@ -38,8 +38,7 @@ class Judgement:
     delay: int = 0  # of a retransmission, since the packet `repeats`
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What is known of one packet beside its bytes; times are ns (of the day since 1970 UTC, or a
     difference), None is unknown.
 

@@ -7,14 +7,13 @@ ones are shown.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tui.decode.context import Numbers
 from tui.tcp.seq import relative
 
 
-@dataclass(frozen=True, slots=True)
-class Counting:
+class Counting(Struct, frozen=True):
     """One direction's way of counting; `base` is its relative number 0, if that is known."""
 
     base: int | None

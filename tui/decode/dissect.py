@@ -15,10 +15,11 @@ import importlib
 import logging
 import math
 import time
-from dataclasses import dataclass, field
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, SupportsIndex, overload
+
+from msgspec import Struct, field
 
 from tui.decode.nodes import Node
 from tui.errors import printable
@@ -47,8 +48,7 @@ class TooMuchError(Exception):
     """The payload asks for more layers or more time than any honest one."""
 
 
-@dataclass(slots=True)
-class Record:
+class Record(Struct):
     """What one dissection noted: the fields of each scapy layer, which its class and first byte identify."""
 
     deadline: float
@@ -203,8 +203,7 @@ def dissect(frame: bytes, start: int, end: int, dissector: Dissector) -> tuple[N
         return (Node(MALFORMED, f"[Malformed {dissector.title}: {reason}]", start * 8, end * 8),)
 
 
-@dataclass(slots=True)
-class _Nodes:
+class _Nodes(Struct):
     """Makes nodes of scapy's layers."""
 
     record: Record

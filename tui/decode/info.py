@@ -8,9 +8,10 @@ packet; `dns` makes them printable.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from tui.decode.counting import Counting
 from tui.decode.dns import dns_info
@@ -51,8 +52,7 @@ _QUOTING = (int(Layer.ICMP), int(Layer.ICMPV6))
 _flag_names = lru_cache(maxsize=4096)(flag_names)  # twelve bits
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """What an Info text is made of: the frame up to the layer that it tells of, and all layers around."""
 
     frame: bytes

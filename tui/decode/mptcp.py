@@ -7,8 +7,9 @@ are left out.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from tui.decode.headers.field import Field, Form, bits, flag, read_all
 

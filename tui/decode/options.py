@@ -7,8 +7,9 @@ with an item that says so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from tui.decode.headers.field import Field, extract, read_all
 from tui.decode.nodes import Node, computed
@@ -70,8 +71,7 @@ def walk(frame: bytes, start: int, end: int, *, padding: bool = False) -> Iterat
         start += length
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """A kind of option: Wireshark's field name, its name, its fixed length if it has one, its fields (bits
     from the option's start).
 
@@ -93,8 +93,7 @@ class Option:
         return self.length is None or frame[item.start + 1] == self.length
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(Struct, frozen=True):
     """TCP's or IP's options: how each line begins, the kinds, the nodes of kind and length that every option
     begins with, and whether the bytes behind the last one are looked at.
     """

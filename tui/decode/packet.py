@@ -6,8 +6,9 @@ texts are printable.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from tui.decode.frame import comment_nodes, frame_node
 from tui.decode.headers import HEADERS

@@ -7,15 +7,15 @@ is used.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Dissector:
+class Dissector(Struct, frozen=True):
     """A protocol: its line in the tree, its short name in "Protocols in frame", the scapy layer; `skip` bytes
     stand before it.
     """

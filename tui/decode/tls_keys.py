@@ -9,9 +9,10 @@ Invariant: of a file only well-formed lines are taken, and of those a bounded nu
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from tui.errors import AccessError
 
@@ -43,8 +44,7 @@ SUITES: Mapping[int, Suite] = (
 """The suites of TLS 1.3 and 1.2 that can be decrypted, by number (IANA)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(Struct, frozen=True):
     """What one end's records are sealed with: a key, and 12 bytes that make each nonce, or the first 4."""
 
     key: bytes

@@ -7,8 +7,9 @@ why; nothing is raised, whatever the bytes are.
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct, field
 
 from tui.decode.tls_keys import SUITES, Keys, Suite, expand_label, keys_of_master, keys_of_secret
 
@@ -36,8 +37,7 @@ class Opened(NamedTuple):
     problem: str = ""
 
 
-@dataclass(slots=True)
-class _End:
+class _End(Struct):
     """What is known of one end's records."""
 
     sealed: bool = False  # they are encrypted from now on

@@ -5,12 +5,12 @@ Invariant: a field's parts hold each of its occurrences once; the file is read f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from tui.filter import occurrences
 from tui.filter.chunk import Chunk, Header
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from tui.filter.language.tree import Range
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where a field's values come from: columns, with what they miss from the packets; only some layers."""
 
     field: Field

@@ -5,11 +5,11 @@ Invariant: nothing is read before a field asks for it; columns alone never touch
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tui.decode.spans import spans_of
@@ -47,8 +47,7 @@ class Capture(Protocol):
     def interfaces(self) -> tuple[Interface, ...]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Means:
+class Means(Struct, frozen=True):
     """How to look at one packet, by its row; and at all connections. `cells` are those of several packets.
 
     `datagram` gives the IP protocol and the payload of the datagram that a packet marked REASSEMBLED

@@ -7,10 +7,10 @@ tshark in two passes (`-2`), so what is known of a connection in the end holds f
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import Struct
 
 from tui.filter.chunk import Bools, Chunk, Ints
 from tui.index.schema import LEAST_BITS, Known, Mark, Protocol
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 _FIN, _SYN, _ACK = 0x001, 0x002, 0x010
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One value a packet; meaningless where `present` is False. No `present`: there is one everywhere.
 
     Values are integers; bytes are objects.

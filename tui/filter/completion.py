@@ -7,13 +7,13 @@ stands before the place, and of those only for what is quickly got.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from enum import Enum
 from ipaddress import IPv4Address
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import Struct
 
 from tui.decode.headers.field import ipv6, mac
 from tui.errors import FilterError
@@ -56,8 +56,7 @@ class What(Enum):
     SAVED = "saved"  # a whole filter that has a name
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(Struct, frozen=True):
     """A proposal: `text` in the place of characters [start, end) of the filter, and what it is."""
 
     text: str

@@ -5,9 +5,10 @@ Invariant: a field has a column or values, never both.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -49,8 +50,7 @@ Values = list[tuple[Value, ...]]
 """For each packet of a chunk the field's occurrences, outermost first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A field: Wireshark's name and label, its type, and one of two ways to get it.
 
     `column` gives at most one value a packet for a whole chunk in numpy, `values` every occurrence in each

@@ -7,9 +7,10 @@ header carries, of which slices and len() see the declared part only (which for 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from tui.decode.headers import HEADERS
 from tui.decode.tcp_options import OPTIONS

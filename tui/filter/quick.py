@@ -9,10 +9,10 @@ are for the field's `values`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from tui.decode.headers import ALIASES, HEADERS, Form
 from tui.decode.headers.network import IPV4, IPV6
@@ -49,8 +49,7 @@ _IS_NESTING = np.isin(np.arange(len(Protocol)), _NESTING)
 _NOT_IN_PLAIN = (Layer.ARP, Layer.ICMP, Layer.ICMPV6)
 
 
-@dataclass(frozen=True, slots=True)
-class Quick:
+class Quick(Struct, frozen=True):
     """A field's occurrences, one column each; `sure` None: in every packet."""
 
     columns: tuple[Columns, ...]

@@ -8,10 +8,10 @@ Invariant: operations see every pair of values of the same packet, as Wireshark'
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """Some of the values: `owner` None: entry i is packet i's, if `present` (None: everywhere) says so.
 
     Else entry i is packet owner[i]'s.
@@ -56,8 +55,7 @@ class Part:
         return slice(None) if self.present is None else self.present
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(Struct, frozen=True):
     """The same value in every packet: a field's type has such values, or it is a pattern to look for."""
 
     value: Any

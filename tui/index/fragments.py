@@ -7,8 +7,9 @@ oldest goes first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from tui.index.scan import layers
 from tui.index.schema import Layer
@@ -41,8 +42,7 @@ class Key(NamedTuple):
     identification: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Fragment:
+class _Fragment(Struct, frozen=True):
     """What the innermost fragment header says, and its data, which begins at `at` in the frame."""
 
     protocol: int  # of the datagram's payload; counts only in the first fragment
@@ -68,8 +68,7 @@ class Whole(NamedTuple):
     parts: tuple[Part, ...]
 
 
-@dataclass(slots=True)
-class _Datagram:
+class _Datagram(Struct):
     """The fragments of a datagram that have come, each with the place of its data in the capture file."""
 
     fragments: list[tuple[_Fragment, int]] = field(default_factory=list)

@@ -6,17 +6,16 @@ capture.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, slots=True)
-class Grouping:
+class Grouping(Struct, frozen=True):
     """The rows of connection c are order[starts[c] : starts[c + 1]], ascending.
 
     `order` has a row number for each row with a connection; `starts` has one more entry than there are

@@ -7,10 +7,10 @@ out once every other recording has come as far, or has ended.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from tui.capture.recording import NEVER
 from tui.index.schema import PACKET
@@ -26,8 +26,7 @@ _NO_ROWS: Rows = np.zeros(0, PACKET)
 _AFTER_ALL = 2**63 - 1
 
 
-@dataclass(slots=True)
-class _Queue:
+class _Queue(Struct):
     """A recording's rows that wait for the others; `times` are what they are ordered by, ascending."""
 
     reader: Reader

@@ -6,10 +6,10 @@ Nothing whole is lost: what stands before a damage is given out, and the damage 
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tui.capture import pcapng
@@ -36,8 +36,7 @@ Rows = NDArray[np.void]
 _NO_ROWS: Rows = np.zeros(0, PACKET)
 
 
-@dataclass(frozen=True, slots=True)
-class Datagram:
+class Datagram(Struct, frozen=True):
     """A datagram put together from fragments.
 
     Its payload's IP protocol, and where its pieces stand in the recording, one behind the other.

@@ -8,14 +8,13 @@ since 1970 (UTC); positions are bytes from the frame's first byte.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 
 import numpy as np
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column: its name, its numpy type, what it holds, and whether the packet table keeps it.
 
     A column that is not kept exists only while a chunk goes from the scan kernel to the track kernel.
@@ -175,8 +174,7 @@ RETRANSMISSIONS = Analysis.RETRANSMISSION | Analysis.FAST_RETRANSMISSION | Analy
 """Wireshark calls the other two retransmissions as well."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnalysisText:
+class AnalysisText(Struct, frozen=True):
     """Wireshark's words for a member of Analysis.
 
     `info` stands in brackets before the Info text, the last of several first; `text` and `severity` are the

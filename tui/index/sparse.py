@@ -10,11 +10,11 @@ import mmap
 import os
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,8 +35,7 @@ def sparse(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
     return np.frombuffer(pages, dtype, length).reshape(shape)
 
 
-@dataclass(frozen=True, slots=True)
-class InUse:
+class InUse(Struct, frozen=True):
     """Places that are in use: `places`, ascending, and all from `rest` on."""
 
     places: NDArray[np.int64]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.errors import UsageError
 
@@ -25,8 +26,7 @@ class Kind(Enum):
     REVERSE = "reverse"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """What is said of a kind; `letter` is that of tshark's -N which turns it on."""
 
     text: str

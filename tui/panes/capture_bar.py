@@ -5,9 +5,10 @@ Invariant: what was dropped is said, even if it is nothing; of what a source doe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct
 
 from tui.panes.cells import cut
 from tui.panes.lines import PaintedLines
@@ -25,8 +26,7 @@ _GAP = "   "
 _LONGEST_FILTER = 40  # cells
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """What the bar tells; None is what the source does not know."""
 
     going_on: bool = True

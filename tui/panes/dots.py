@@ -6,10 +6,10 @@ only where a point, or the line between two, falls into it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from tui.report.graphs.series import Shape
 
@@ -32,8 +32,7 @@ _WEIGHTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])  #
 _SIGN_EVERY = 16  # columns: so often a line shows its sign
 
 
-@dataclass(frozen=True, slots=True)
-class Axes:
+class Axes(Struct, frozen=True):
     """The values that the plot's edges stand for, and its size in cells."""
 
     left: float
@@ -58,8 +57,7 @@ class Axes:
         return self.left + column * (self.right - self.left) / self.columns
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """The cells of a plot: a character each, and the number of the series that is on top, or BLANK."""
 
     chars: NDArray[np.str_]

@@ -9,10 +9,10 @@ or hatch of their own (app.tcss).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import starmap
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
 from rich.segment import Segment
 from textual.errors import NoWidget
 from textual.strip import Strip
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from tui.canvas import StyledLine
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
+class _Frame(Struct, frozen=True):
     """What stands around the content, and the lines that were put into it, by their place in the widget."""
 
     size: Size

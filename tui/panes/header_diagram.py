@@ -6,9 +6,9 @@ are is the table BANDS; the options follow item by item, as this packet has them
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import Struct
 from textual.message import Message
 
 from tui.decode.nodes import walk
@@ -30,8 +30,7 @@ _EDGE = "+-" * _BITS + "+"
 _NO_TCP = "This packet has no TCP header."
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A box of the figure: the field whose value it holds, its words (one line each), its width in bits."""
 
     field: str
@@ -66,8 +65,7 @@ BANDS = (
 """RFC 9293 figure 1. Of its four reserved bits the last is AE where Accurate ECN is used."""
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A box as drawn: lines of text, each as wide as the box, from bit `first` of its row."""
 
     node: Node | None

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from textual.message import Message
 
 from tui.panes.lines import Line, LinePane, Look
@@ -30,8 +30,7 @@ _COMMENTS: Path = (("pkt_comment", 0),)
 _INDENT = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """A node and its path."""
 
     path: Path

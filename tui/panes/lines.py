@@ -36,10 +36,10 @@ a plain number, and the bar is the last cell of each line.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import Struct
 from textual.geometry import Region, Size
 
 from tui.errors import printable
@@ -82,8 +82,7 @@ class Look(StrEnum):
     BAR = "line-pane--bar"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row of the pane: a line, the names of the looks that cover it, whether the scroll bar is there."""
 
     line: Line

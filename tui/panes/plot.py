@@ -9,11 +9,11 @@ size differ.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+from msgspec.structs import replace
 from textual.message import Message
 
 from tui.panes.dots import BLANK, DOWN, Axes

@@ -5,10 +5,10 @@ Invariant: what is shown holds all points if nothing else was asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from tui.panes.dots import ACROSS, DOWN, Axes, Picture, draw, visible
 from tui.panes.lines import Line, Look
@@ -38,8 +38,7 @@ _SAMPLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """What part of the graph is seen; None: as far as there are points; of y: those that are seen."""
 
     x: tuple[float, float] | None = None

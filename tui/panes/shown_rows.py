@@ -6,17 +6,15 @@ those that came later follow as they were captured. Without an order all are as 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 Rows = NDArray[np.int64]
 _NO_ROWS: Rows = np.zeros(0, np.int64)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Order:
+class Order(Struct, frozen=True, eq=False):
     """Packets sorted: each row below `stop` once that is there, or each of the ascending rows `of`."""
 
     rows: Rows

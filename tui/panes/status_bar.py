@@ -6,10 +6,10 @@ least important piece gives way first (`Weight`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import Struct
 from rich.segment import Segment
 from textual.strip import Strip
 
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from tui.canvas import StyledLine
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """What the status bar tells; counts are packets, `row` counts from 0 (None: no packet is selected)."""
 
     name: str
@@ -67,8 +66,7 @@ class Weight(IntEnum):
     PENDING = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A text of the status bar, the component class that gives its look, and its side."""
 
     text: str

@@ -8,13 +8,12 @@ of the theme's (tui/palettes.py), or #rrggbb; whatever has a colour has a mark.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 NO_MARK = " "
 
 
-@dataclass(frozen=True, slots=True)
-class ColouringRule:
+class ColouringRule(Struct, frozen=True):
     """How packets look that pass a filter; `mark` is one cell, "" as a colour is the list's own."""
 
     name: str

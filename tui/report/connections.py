@@ -7,10 +7,10 @@ client, right the server; where nothing tells them apart, left is who sent the f
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tui.decode.layers.tcp import completeness_text
@@ -109,8 +109,7 @@ class Connections:
         return decimals(self.snapshot.interfaces[packets.interface[self.first_row(place)]])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectionColumn(Column):
+class ConnectionColumn(Column, frozen=True, kw_only=True):
     """A column of the table: what it is sorted by, and its cell for a connection."""
 
     keys: Callable[[Connections], Values]
@@ -118,8 +117,7 @@ class ConnectionColumn(Column):
     tone: Tone = Tone.PLAIN
 
 
-@dataclass(frozen=True, slots=True)
-class _Coded:
+class _Coded(Struct, frozen=True):
     """Values that are indices into a list of words; a connection without a story has NOTHING."""
 
     words: Sequence[str]

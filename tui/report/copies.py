@@ -9,8 +9,10 @@ from __future__ import annotations
 import csv
 import io
 from base64 import b64encode
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.errors import UsageError, printable
 from tui.filter.field import Type
@@ -28,8 +30,7 @@ _PREVIEWED = 24  # bytes that a preview is made of
 _LINE_ENDS = {0x0A, 0x0D, 0x09}
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """What is selected on the screen.
 
     `field` is of the tree as it is shown, `same_field` as filters see it (relative sequence numbers). `data`
@@ -47,8 +48,7 @@ class Selection:
     story: Callable[[], str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """A form: its name, its text (UsageError if what it needs is not selected), its file's suffix."""
 
     name: str

@@ -8,9 +8,10 @@ states that its ends have after it.
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from tui.decode.context import Numbers
 from tui.report.now import Now, describe, differs, waiting
@@ -39,8 +40,7 @@ class Tone(Enum):
 Piece = tuple[str, Tone]
 
 
-@dataclass(frozen=True, slots=True)
-class StoryLine:
+class StoryLine(Struct, frozen=True):
     """A line of the page.
 
     `row` is the packet that it leads to, `here` that it is the selected packet's, `later` that it comes
@@ -110,8 +110,7 @@ def write_proof(proof: Proof, numbers: Numbers) -> Piece:
     return f"ack {ack} ✗ the SYN needs {expected}", Tone.BAD
 
 
-@dataclass(slots=True)
-class _Page:
+class _Page(Struct):
     story: Story
     row: int
     numbers: Numbers

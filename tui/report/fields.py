@@ -5,11 +5,12 @@ Invariant: packets are taken in batches, one write each; a field that only needs
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, TextIO
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.decode.context import Numbers
 from tui.decode.frame import arrival
@@ -41,8 +42,7 @@ class Occurrence(Enum):
     ALL = "a"
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """What `-E` chooses."""
 
     separator: str = "\t"
@@ -84,7 +84,7 @@ def parse_style(options: Sequence[str]) -> Style:
             raise UsageError(f"-E {option}: there is no option {name!r}", f"one of {', '.join(_STYLES)}")
         read, values = _STYLES[name]
         try:
-            style = replace(style, **{name: read(text)})  # type: ignore[arg-type]  # the table pairs them
+            style = replace(style, **{name: read(text)})  # the table pairs them
         except KeyError:
             raise UsageError(f"-E {option}: {text!r} is no value of {name}", f"it takes {values}") from None
     return style

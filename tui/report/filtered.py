@@ -5,11 +5,11 @@ Invariant: a packet's number is its place in the capture, whatever was filtered 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec.structs import replace
 
 from tui.decode.context import Numbers
 from tui.errors import CaptureError

@@ -7,11 +7,11 @@ cost what is visible. Groups are open and findings folded until somebody changes
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from tui.report.explain import Tone
 from tui.report.tables import Column, Sorting, record
@@ -67,8 +67,7 @@ class Spot(NamedTuple):
         return self.group if self.code is None else self.code
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """What the columns say of a group or a finding, in their order."""
 
     text: str
@@ -83,7 +82,7 @@ class Count:
         return self.severity, self.packets
 
 
-_SORTED_BY = tuple(attrgetter(member.name) for member in fields(Count))
+_SORTED_BY = tuple(map(attrgetter, Count.__struct_fields__))
 
 
 class Findings:

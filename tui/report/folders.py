@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import islice, takewhile
 from pathlib import Path
+
+from msgspec import Struct
 
 from tui.errors import printable
 
 MOST_ENTRIES = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(Struct, frozen=True):
     """What stands in a folder: names, those of folders end with "/". `problem` says why it is not known."""
 
     path: Path

@@ -14,8 +14,9 @@ Invariant: every packet is written as it comes; the whole is JSON (RFC 8259) eve
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, TextIO
+
+from msgspec.structs import replace
 
 from tui.decode.context import Numbers
 from tui.filter.chunk import View

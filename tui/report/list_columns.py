@@ -5,8 +5,9 @@ Invariant: what needs the field table imports it when a field is asked for, not 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from tui.errors import UsageError
 
@@ -20,8 +21,7 @@ Form = Literal["name", "number"]
 """How a value is written: as a person would ("Set", "TCP", "0.26 ms"), or as `-T fields` does ("1", "6")."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListColumn:
+class ListColumn(Struct, frozen=True):
     """A column of the packet list; `text` says what it shows.
 
     `id` is one of OWN_COLUMNS, or a field's name. `width` is what it takes if there is room, more if its

@@ -6,11 +6,11 @@ Invariant: whatever is typed gives nanoseconds since 1970 that were exactly said
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from tui.errors import UsageError
 from tui.index.schema import Mark
@@ -35,8 +35,7 @@ _CLOCK = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """What typed times refer to; all in ns since 1970."""
 
     zero: int  # seconds count from here

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.errors import CaptureError
 
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from tui.session import Session, Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
+class Noted(Struct, frozen=True):
     """The notes on one packet; `sign` is one cell, of several notes that of the first here."""
 
     marked: bool = False

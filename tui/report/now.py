@@ -5,8 +5,9 @@ Invariant: nothing here moves a state. The words stand beside the state that the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.sockets import Socket, Timer
 from tui.tcp.states import State
@@ -46,8 +47,7 @@ _WITHOUT_SOCKET = frozenset({State.TIME_WAIT, State.LISTEN})
 _UNITS = ((172_800, 86_400, "d"), (7_200, 3_600, "h"), (120, 60, "min"), (10, 1, "s"))
 
 
-@dataclass(frozen=True, slots=True)
-class Now:
+class Now(Struct, frozen=True):
     """A moment of a capture that goes on."""
 
     time: int  # ns since 1970, by the clock that the packets have theirs from

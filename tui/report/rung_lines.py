@@ -6,8 +6,9 @@ tone alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.report.explain import Piece, Tone, name_state, write_number, write_proof
 from tui.report.rung_text import (
@@ -42,8 +43,7 @@ _BROKEN = _RESENT | {Sign.COPY, Sign.LOST}
 _FLAG_TONES = ((RST, Tone.BAD), (SYN, Tone.GOOD), (FIN, Tone.TITLE))
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a line stands: its packet, ns since the one before, whether several connections are shown."""
 
     row: int
@@ -51,8 +51,7 @@ class Place:
     several: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(Struct, frozen=True):
     """Writes the lines of one connection, in the number form and for the columns given."""
 
     strand: Strand

@@ -6,7 +6,7 @@ no room is said shorter, in the same form for all segments where that is possibl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tui.decode.layers.tcp import flag_letters, flag_names
 from tui.report.explain import Piece, StoryLine, Tone, draw_arrow
@@ -23,8 +23,7 @@ _SHORTEST_WHOLE = 2  # of Label.forms, the shortest that has everything
 _ARROW_ENDS = 5  # blanks around the label, a head, a dash at either side
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """What an arrow says of its segment; numbers as they are to be written, "" for what it has not."""
 
     words: str  # "again"
@@ -58,8 +57,7 @@ class Label:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """The cells of a line: packet number, connection, time, state, lifeline, arrow, lifeline, state, notes.
 
     `stream` and `notes` are 0 where there are none. `form` is the first of `Label.forms` that is used.
@@ -95,8 +93,7 @@ def make_columns(width: int, number: int, stream: int, typical: Label) -> Column
     return Columns(number, stream, inner, 0, next(fitting, _SHORTEST_WHOLE))
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
+class Rung(Struct, frozen=True):
     """What a line of the ladder consists of; `states` (left, right) are "" where they do not change."""
 
     middle: Piece  # what stands between the lifelines

@@ -7,10 +7,11 @@ the data.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import astuple
 from numpy.typing import NDArray
 
 from tui.tcp.findings import CODES, FINDINGS, Found
@@ -31,8 +32,7 @@ _SIGNED = np.array([finding.sign is not None for finding in FINDINGS])
 _LOST_SEGMENT = CODES["lost-segment"]
 
 
-@dataclass(frozen=True, slots=True)
-class Strand:
+class Strand(Struct, frozen=True):
     """One of the connections of a ladder; `found` is what stands out in the capture (findings.undisputed)."""
 
     story: Story
@@ -40,8 +40,7 @@ class Strand:
     found: Found
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(Struct, frozen=True):
     """Segments and ICMP errors by the packets that they are; every array has one entry for each.
 
     `index` is the index in the flow, or -1 - i for error i of the story; `part` is an index of PARTS,
@@ -60,8 +59,7 @@ class Entries:
     hole: Flags
 
 
-@dataclass(frozen=True, slots=True)
-class Rungs:
+class Rungs(Struct, frozen=True):
     """The rungs that the entries of all strands form, in the order of capture.
 
     `first` are the first entries of the rungs, then the number of entries; `delta` is ns since the entry
@@ -125,8 +123,7 @@ def _merge(strands: Sequence[Entries]) -> Entries:
     if len(strands) == 1:
         return strands[0]
     order = np.argsort(np.concatenate([each.rows for each in strands]), kind="stable")
-    names = Entries.__slots__
-    return Entries(*(np.concatenate([getattr(each, name) for each in strands])[order] for name in names))
+    return Entries(*(np.concatenate(values)[order] for values in zip(*map(astuple, strands), strict=True)))
 
 
 def _parts(story: Story, rows: Ints) -> NDArray[np.int8]:

@@ -7,8 +7,9 @@ what else is here only writes down what they saw.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.capture.live.counters import packets_of
 from tui.capture.live.interfaces import devices
@@ -46,8 +47,7 @@ _TEN = 10
 _AGES = ((86_400, "days"), (3600, "h"), (60, "min"), (1, "s"))
 
 
-@dataclass(frozen=True, slots=True)
-class Interfaces:
+class Interfaces(Struct, frozen=True):
     """The interfaces at a moment (seconds of a clock that never goes back), and their counters' values."""
 
     devices: tuple[Device, ...]
@@ -60,8 +60,7 @@ class Interfaces:
         return (*(each.name for each in self.devices), ANY)
 
 
-@dataclass(frozen=True, slots=True)
-class SeenFile:
+class SeenFile(Struct, frozen=True):
     """A file and what it is now; `size` is bytes, `age` is seconds; None: it is gone, or not ours to see."""
 
     path: Path

@@ -6,10 +6,10 @@ order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +22,7 @@ NOTHING = "–"
 """What a cell says that has nothing to say."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class Column(Struct, frozen=True, kw_only=True):
     """A column: `width` is the most cells that it takes, `text` says what it holds.
 
     `falling`: to sort by it begins with the largest. `stretches`: it takes what room the others leave.
@@ -38,8 +37,7 @@ class Column:
     stretches: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sorting:
+class Sorting(Struct, frozen=True):
     """Sorted by the column with this index, smallest first or (`falling`) largest first."""
 
     column: int

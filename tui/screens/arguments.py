@@ -7,9 +7,10 @@ the last of several keys comes here too.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from string import ascii_letters
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.errors import UsageError
 from tui.report.listing import TimeForm
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"[0-9][0-9,]{0,14}")
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """What becomes of a text behind an action's name.
 
     `judge` says what `do` would do with it, and raises a TcpscopeError if that is nothing; `propose` gives

@@ -6,9 +6,9 @@ Invariant: what it ends with is in force, or will be when a capture begins anew;
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from textual import on
 from textual.binding import BindingsMap
 from textual.containers import Vertical

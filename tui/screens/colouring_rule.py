@@ -5,10 +5,10 @@ Invariant: what it returns is sound: its filter makes sense, its colours are col
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from textual import on
 from textual.binding import BindingsMap
 from textual.containers import Horizontal, Vertical
@@ -111,7 +111,7 @@ class RuleScreen(Dialog["ColouringRule | None"]):
             self.app.bell()
         else:
             read = {name: KINDS[name].read(text) for name, text in texts.items()}
-            self.dismiss(with_mark(replace(self._rule, **read)))  # type: ignore[arg-type]  # all are texts
+            self.dismiss(with_mark(replace(self._rule, **read)))  # all are texts
 
     def _texts(self) -> dict[str, str]:
         texts = {name: field.value.strip() for name, field in self._fields.items()}

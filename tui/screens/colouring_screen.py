@@ -7,9 +7,9 @@ kept, and said to be so.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec.structs import replace
 from textual.containers import Vertical
 from textual.content import Content
 

@@ -5,9 +5,9 @@ Invariant: there is always a column, and none twice in the same form.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec.structs import replace
 from textual.containers import Vertical
 from textual.content import Content
 
@@ -115,7 +115,7 @@ class ColumnsScreen(PaneScreen):
     def _change(self, **changes: object) -> None:
         """Change members of the column under the cursor."""
         here = self.pane.cursor
-        changed = replace(self._column, **changes)  # type: ignore[arg-type]  # whoever calls names members
+        changed = replace(self._column, **changes)  # whoever calls names members
         self._choose((*self._columns[:here], changed, *self._columns[here + 1 :]))
 
     def _change_form(self) -> None:

@@ -5,9 +5,10 @@ Invariant: a line is carried out only if it says something; what it would do is 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from tui.actions import Place, keys_text
 from tui.errors import TcpscopeError

@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from tui.screens.colouring_commands import COLOURING_COMMANDS
 from tui.screens.columns_commands import COLUMNS_COMMANDS

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.decode.context import Numbers
 from tui.report.listing import TimeForm
@@ -21,8 +23,7 @@ _TIME_TEXTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Forms:
+class Forms(Struct, frozen=True):
     """The forms chosen; every change makes a new one."""
 
     numbers: Numbers = Numbers.RELATIVE

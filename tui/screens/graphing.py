@@ -5,10 +5,10 @@ Invariant: one thread at a time calls `make`; `stop` may be called from any, and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from tui.filter.field import Effort
 from tui.panes.cells import cut
@@ -33,8 +33,7 @@ _TONES = (Tone.TITLE, Tone.WARN, Tone.GOOD, Tone.BAD, Tone.STRONG)
 _NAME_CELLS = 28
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """What is to be drawn: a graph by its number; of a connection the number and whose data.
 
     `interval` is that of averages or counts, ns; None: what suits the duration.
@@ -47,8 +46,7 @@ class Choice:
     filters: tuple[Passage, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """A graph, what it was made for, and the interval that it has (None: it has none)."""
 
     graph: Graph

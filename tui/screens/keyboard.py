@@ -6,9 +6,10 @@ sequence drops what was typed before it and begins anew.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from string import ascii_letters, digits
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.actions import ANY_LETTER, BY_ID, Action, Actions, Place, at, key_text
 
@@ -19,8 +20,7 @@ _MOST_DIGITS = 12
 _LETTERS = frozenset(ascii_letters)
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """An action to carry out, the count typed before it, the letter or text typed behind it."""
 
     action: Action

@@ -6,8 +6,9 @@ ones lie. The focused pane is always visible.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 
 class Slot(Enum):
@@ -19,8 +20,7 @@ class Slot(Enum):
     HANDSHAKE = "handshake"
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """One arrangement; `id` is also its style class.
 
     `columns` and `rows` are the least size of the terminal at which it may be chosen. The slots in `turns`

@@ -8,10 +8,11 @@ with several interfaces or files one more says which.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from functools import cached_property
 from time import monotonic
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from tui.panes.packet_list import PacketList
 from tui.report.list_columns import LIST_COLUMNS, OWN_COLUMNS

@@ -7,10 +7,11 @@ are captured, until they are sorted in, once a second at most. Invariant: one th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.actions import key_text
 from tui.errors import CaptureError
@@ -34,8 +35,7 @@ _QUICK = 100_000  # packets that are sorted by what columns answer within a few 
 _RENEW_SECONDS = 1.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Wish:
+class Wish(Struct, frozen=True, eq=False):
     """What the list is to be sorted by, and the keys of that."""
 
     sorting: Sorting

@@ -7,10 +7,11 @@ said in the tree, in place of the packet.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.decode.context import Numbers
 from tui.decode.nodes import Node
@@ -38,8 +39,7 @@ if TYPE_CHECKING:
     """A frame and its header tree."""
 
 
-@dataclass(frozen=True, slots=True)
-class DetailPanes:
+class DetailPanes(Struct, frozen=True):
     """The panes that show the selected packet."""
 
     tree: HeaderTree

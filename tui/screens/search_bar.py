@@ -5,9 +5,9 @@ Invariant: nothing is searched before it makes sense; no process is started by t
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from textual.widgets import Label
 
 from tui.actions import Place, key_text

@@ -6,9 +6,10 @@ and it can be stopped, whatever it is at.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from tui.actions import key_text
 from tui.filter.chunk import View

@@ -8,10 +8,10 @@ Looking at the system is done in threads; all of them have ended when the screen
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import Struct
 from textual import on
 from textual.widgets import Static
 
@@ -51,8 +51,7 @@ _HINTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Capture:
+class Capture(Struct, frozen=True):
     """Capture on this interface, what `filter` lets through; "" is the default."""
 
     interface: str

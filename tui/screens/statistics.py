@@ -7,10 +7,10 @@ until that is changed. To count takes a look at every packet, in a thread: it en
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 from textual import on
 
 from tui.actions import Place
@@ -38,8 +38,7 @@ _KINDS = tuple(Kind)
 _FIXED = {Part.ENDPOINTS: 1, Part.CONVERSATIONS: 0, Part.SYNS: 1}
 
 
-@dataclass(slots=True)
-class _View:
+class _View(Struct):
     """What is seen of a part: its pane, its latest table, its order."""
 
     pane: TablePane

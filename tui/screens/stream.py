@@ -7,9 +7,9 @@ connection together, translating it, searching it, comparing what was sent twice
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec.structs import replace
 from textual import on
 from textual.content import Content
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.decode.tls_keys import read_key_log
 from tui.report.stream.data import StreamData
@@ -46,8 +47,7 @@ TRANSLATED = (Form.HTTP, Form.TLS)
 """The forms that look at the stream from its beginning."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """What is to be shown, in lines of `width` cells."""
 
     stream: int
@@ -56,8 +56,7 @@ class Choice:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """A stream and its lines as they were chosen."""
 
     choice: Choice

@@ -7,9 +7,10 @@ the nearest names.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.actions import BY_ID, keys_text
 from tui.errors import UsageError
@@ -31,8 +32,7 @@ _SUGGESTIONS = 3
 _MOST_DIGITS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(Struct, frozen=True):
     """A command, and where in the line the text behind the name begins (or would begin)."""
 
     command: Command

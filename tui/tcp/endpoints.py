@@ -6,9 +6,8 @@ sets a state.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import numpy as np
+from msgspec import Struct, field
 
 from tui.tcp.evidence import Evidence, gather
 from tui.tcp.flow import ACK, FIN, RST, SYN, Flow, HardError, key_segments
@@ -17,8 +16,7 @@ from tui.tcp.states import ASSUMED, BEGINNINGS, Beginning, Event, State, follow
 States = tuple[State | None, State | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(Struct, frozen=True):
     """An event of one end, and where it led; `before` and `after` are equal if the state stays."""
 
     end: int
@@ -29,8 +27,7 @@ class Happening:
     segment: int | None  # index in the flow of the segment that caused it; None: an ICMP error did
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One packet, what happened with it, and the states of (A, B) after it.
 
     It is a segment, `segment` its index in the flow, or a hard ICMP error: None.
@@ -43,8 +40,7 @@ class Step:
     states: States
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Struct, frozen=True):
     """How a connection went: how the capture meets it, and a step for every packet that matters."""
 
     beginning: Beginning
@@ -60,8 +56,7 @@ class Course:
         return self.beginning in ASSUMED
 
 
-@dataclass(slots=True)
-class _End:
+class _End(Struct):
     state: State | None
     passive: bool  # it listened
     syn: int | None = None  # position behind its SYN
@@ -75,8 +70,7 @@ def run(flow: Flow, scales: tuple[int, int]) -> Course:
     return _Run(flow, scales, gather(flow)).course()
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct):
     flow: Flow
     scales: tuple[int, int]
     evidence: Evidence

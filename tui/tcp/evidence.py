@@ -6,10 +6,10 @@ states shown at an earlier packet are then those that the later ones prove.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from tui.tcp.flow import ACK, CLOSING_SEGMENTS, FIN, OPENING_SEGMENTS, RST, SYN, Flow
 from tui.tcp.states import CROSSINGS, Beginning, Event
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """Segments are told by their index in the flow.
 
     `crossed` are pairs: a SYN or FIN, and the other end's, sent later and not acknowledging it. The delivery

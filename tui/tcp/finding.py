@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, IntEnum
+
+from msgspec import Struct
 
 from tui.tcp.rules import Flags, Judgement, Rule
 
@@ -44,8 +45,7 @@ class Sign(Enum):
     PROBE = "probe"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """Something that can be found.
 
     `name` is what scripts and filters call it, `text` what a list says, `meaning` what somebody who meets it

@@ -9,10 +9,10 @@ Invariant: whatever is said of packets and connections under a finding's name (t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from tui.tcp.expert import ANALYSIS_ITEMS, CONNECTION_ITEMS
 from tui.tcp.finding import Finding, Group, Severity, Sign
@@ -322,8 +322,7 @@ _BY_WIRESHARK = np.array([finding.wireshark for finding in FINDINGS])
 _CODE_BITS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What was found: packet rows, and what each is, an index of FINDINGS; ordered by row, then by code."""
 
     rows: NDArray[np.int64]

@@ -6,10 +6,10 @@ around. Segments that an ICMP error quotes, and those whose length is unknown, a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tui.index.schema import Known
@@ -31,8 +31,7 @@ FLAGGED_SEGMENTS = 4096  # with SYN, FIN or RST, the first and the last half: bo
 ROOM = 5000  # of a connection with more packets, a story's flow has only the segments that it may depend on
 
 
-@dataclass(frozen=True, slots=True)
-class HardError:
+class HardError(Struct, frozen=True):
     """A hard ICMP error that quotes the SYN of `end`: its packet row, when it came (ns)."""
 
     row: int
@@ -40,8 +39,7 @@ class HardError:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """The segments in the order of capture; every array has one entry a segment.
 
     `rows` packet rows; `ends` the sender, 0 (A) or 1 (B); `seq` where a segment begins and `stop` where it
@@ -91,7 +89,8 @@ def make_flow(packets: Packets, connection: np.void, stream: int, room: int | No
     errors = hard_error(packets, connection, stream)
     row = max(errors)
     return Flow(
-        **dict(zip(Flow.__slots__, columns, strict=False)),  # the kernel has them in the order of the members
+        # The kernel has them in the order of the members.
+        **dict(zip(Flow.__struct_fields__, columns, strict=False)),
         copies=copies != 0,
         bases=bases,
         zeros=zeros,

@@ -8,10 +8,11 @@ Invariant: what is said of it says the same of the whole capture, once its numbe
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tui.index.grouping import Grouping, group
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """The rows from `first` on, and their connections: of the `whole` number of them those in `streams`."""
 
     packets: Packets

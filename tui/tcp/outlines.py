@@ -6,11 +6,11 @@ what `Story.states_after` gives for a packet stands in `states`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import Struct
 
 from tui.index.grouping import group
 from tui.tcp.codes import (
@@ -118,8 +118,7 @@ OUTLINE = np.dtype(
 NOTE = np.dtype([("row", "i8"), ("stream", "i4"), ("end", "u1"), ("event", "u1")])  # event: index in EVENTS
 
 
-@dataclass(frozen=True, slots=True)
-class Outlines:
+class Outlines(Struct, frozen=True):
     """What became of the connections of a snapshot, and what was when.
 
     `rows` (OUTLINE) has one row a connection; `states` those of ends A, B just after each packet, indices in

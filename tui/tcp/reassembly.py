@@ -11,10 +11,11 @@ byte and the last one that is known of.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import astuple
 from numpy.typing import NDArray
 
 from tui.index.schema import NOWHERE, Analysis
@@ -33,8 +34,7 @@ HOLE = -1
 _NEVER = 1 << 60  # beyond all positions and segments
 
 
-@dataclass(frozen=True, slots=True)
-class Pieces:
+class Pieces(Struct, frozen=True):
     """What was delivered, in that order; every array has one entry a piece.
 
     A piece is a part of one packet's payload, or a hole. `ends` the sender, 0 (A) or 1 (B); `rows` the
@@ -55,7 +55,7 @@ class Pieces:
 
     def take(self, chosen: Ints | Bools) -> Pieces:
         """Those pieces."""
-        return Pieces(*(getattr(self, name)[chosen] for name in self.__slots__))
+        return Pieces(*(values[chosen] for values in astuple(self)))
 
 
 class Repeats(NamedTuple):
@@ -77,8 +77,7 @@ class Side(NamedTuple):
     missing: int  # bytes in holes
 
 
-@dataclass(frozen=True, slots=True)
-class Streams:
+class Streams(Struct, frozen=True):
     """Both streams of a connection; `repeats` is what came again."""
 
     pieces: Pieces
@@ -107,7 +106,7 @@ def reassemble(flow: Flow, packets: Packets) -> Streams:
     parts = [_side(flow, captured, np.flatnonzero(kept & (flow.ends == end)), end) for end in (0, 1)]
     pieces = [part[0] for part in parts]
     moments = np.concatenate([part[1] for part in parts])
-    joined = Pieces(*(np.concatenate([getattr(each, name) for each in pieces]) for name in Pieces.__slots__))
+    joined = Pieces(*map(np.concatenate, zip(*map(astuple, pieces), strict=True)))
     repeats = Repeats(*map(np.concatenate, zip(*(part[2] for part in parts), strict=True)))
     return Streams(joined.take(np.argsort(moments, kind="stable")), repeats, (parts[0][3], parts[1][3]))
 

@@ -6,12 +6,12 @@ that an ICMP error quotes were not sent: they are found by no rule.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tui.index.schema import Analysis, Known, Mark
@@ -50,30 +50,26 @@ class Place(Enum):
     LAST_FIN = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Flags:
+class Flags(Struct, frozen=True):
     """Segments whose flags under `mask` are `value`."""
 
     mask: int
     value: int
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """Segments of which Wireshark says any of `analysis`."""
 
     analysis: Analysis
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
+class Happened(Struct, frozen=True):
     """Segments with which any of `events` happened to an end."""
 
     events: frozenset[Event]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """Connections that opened or closed in one of these `kinds`, told at `at`.
 
     Where that is not there, nor behind `after`, nor an end left in one of `states`, the rule does not apply.
@@ -85,25 +81,21 @@ class Outcome:
     states: frozenset[State] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
+class Again(Struct, frozen=True):
     """A SYN or FIN (`flag`) that its end sent before, with the same number; frames captured twice are not."""
 
     flag: int
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """Frames that are the frame before captured again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Challenge:
+class Challenge(Struct, frozen=True):
     """The ACK that answers what cannot be taken: the connection's next segment, without payload."""
 
 
-@dataclass(frozen=True, slots=True)
-class Successor:
+class Successor(Struct, frozen=True):
     """The SYN of a connection that opened though one with the same ends was still in TIME_WAIT."""
 
 

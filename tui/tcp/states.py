@@ -27,8 +27,9 @@ again. By RFC 9293 a soft one aborts nothing (§3.9.2.2), though many hosts end 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 
 class State(Enum):
@@ -75,8 +76,7 @@ class Event(Enum):
 RESETS = frozenset({Event.RST, Event.RST_AS_LISTENER})
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """Where an event leads, and the sentence that says so."""
 
     to: State

@@ -7,9 +7,11 @@ whoever shows them.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.tcp.seq import add
 
@@ -58,8 +60,7 @@ class Part(Enum):
     CLOSING = "closing"
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """An acknowledgment held against the other end's SYN or FIN: it must be that number + 1, or beyond.
 
     `base` is the sequence number that is relative 0 in the other end's numbers; all numbers are as on the
@@ -78,8 +79,7 @@ class Proof:
         return add(self.of, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """A segment that opens or closes: who sent it, its numbers, what it proves and what it moved."""
 
     row: int
@@ -103,8 +103,7 @@ def end_text(address: str, port: object) -> str:
     return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
-@dataclass(frozen=True, slots=True)
-class Traffic:
+class Traffic(Struct, frozen=True):
     """What one end sent: segments with payload, payload bytes counted once, segments sent again."""
 
     segments: int
@@ -112,8 +111,7 @@ class Traffic:
     repeated: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unreachable:
+class Unreachable(Struct, frozen=True):
     """An ICMP error that quotes a segment of the connection."""
 
     row: int
@@ -122,8 +120,7 @@ class Unreachable:
     text: str  # "Destination unreachable (Port unreachable)"
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     """All that the sidebar tells of one connection; ends are 0 (A, sender of the first segment) and 1 (B)."""
 
     stream: int

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from tui.tcp.endpoints import Course, Step, run
 from tui.tcp.flow import ACK, FIN, RST, SYN, Flow
@@ -30,8 +30,7 @@ OPENING_STATES = frozenset({State.CLOSED, State.LISTEN, State.SYN_SENT, State.SY
 OVER = frozenset({State.CLOSED, State.TIME_WAIT})
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
+class Ends(Struct, frozen=True):
     """What the flow does not say of a connection's ends (A, B).
 
     Addresses as text, ports, window shifts, the offers of their SYNs.

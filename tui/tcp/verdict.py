@@ -6,8 +6,10 @@ A kind of opening or closing is a row of :data:`OPENINGS` or :data:`CLOSINGS`, a
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from tui.tcp.states import RESETS, Event, State
 from tui.tcp.story import Closing, Opening, Part, Stage, Story
@@ -72,8 +74,7 @@ REMARKS: tuple[tuple[Callable[[Story], bool], str], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
+class _Facts(Struct, frozen=True):
     """What the sentences are filled with; packet numbers count from 1, 0 is none."""
 
     client: str

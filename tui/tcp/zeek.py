@@ -16,10 +16,10 @@ src/session/Session.h and src/Conn.cc; zeek/zeek#2191 (a flip at the second segm
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from tui.tcp.zeek_words import spell
 
@@ -75,8 +75,7 @@ LIKELY_SERVER_PORTS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """One entry a connection: `states` are indices of CONN_STATES, `histories` ASCII, at most 64 letters.
 
     The letters, upper case for the originator: S SYN, H SYN-ACK, A pure ACK, D payload, F FIN, R RST,

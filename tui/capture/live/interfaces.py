@@ -5,9 +5,10 @@ Invariant: a name that is not there is an AccessError that says which names are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from tui.capture.live.scapy_access import scapy_module
 from tui.capture.live.spec import ANY
@@ -41,8 +42,7 @@ _OF_LIBPCAP = {12: RAW_IP, 14: RAW_IP}
 _LISTED = 8  # names in a message
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(Struct, frozen=True):
     """An interface as the system has it: `hardware` is its ARPHRD_ number, `mac` is b"" if it has none."""
 
     name: str

@@ -6,9 +6,10 @@ Invariant: nothing is opened here; what does not fit together is a UsageError be
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from tui.capture.live.spec import MOST_BYTES, STDOUT, Backend, Limits, LiveSpec, OnExit, RemoteSpec, is_remote
 from tui.errors import UsageError
@@ -24,8 +25,7 @@ def _kilobytes(text: str) -> int:
     return int(text) * _KILOBYTE
 
 
-@dataclass(frozen=True, slots=True)
-class _Condition:
+class _Condition(Struct, frozen=True):
     """What -a and -b take: NAME:VALUE, the member of Limits that it sets, and how the value is read."""
 
     name: str
@@ -55,8 +55,7 @@ _NEED_LIVE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """What to open: interfaces here, interfaces elsewhere, and the names of files and pipes."""
 
     live: LiveSpec | None

@@ -15,9 +15,10 @@ import shlex
 import shutil
 import sys
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.errors import AccessError
 
@@ -35,8 +36,7 @@ _CAPABILITIES = 64  # as many as there can be: two words of 32 in each set
 _CAPABILITY_VERSION = 0x20080522  # _LINUX_CAPABILITY_VERSION_3
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """A user with all groups, and the home directory."""
 
     name: str

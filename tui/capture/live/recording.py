@@ -9,9 +9,11 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass, replace
 from itertools import starmap
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.capture.pcapng import InterfaceStatistics
 from tui.capture.pcapng_writer import enhanced_packet, interface_description, interface_statistics
@@ -39,8 +41,7 @@ class Drops(NamedTuple):
     ours: int
 
 
-@dataclass(frozen=True, slots=True)
-class Tuning:
+class Tuning(Struct, frozen=True):
     """What shall be captured from now on: `apply` does it, the rest is said of it."""
 
     apply: Callable[[], None]  # OSError if it cannot be

@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import signal
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from tui.capture.live.files import unused
 from tui.capture.live.keeping import Capture

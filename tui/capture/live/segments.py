@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, BinaryIO
+
+from msgspec import Struct, field
 
 from tui.errors import CaptureError
 
@@ -22,8 +23,7 @@ _PIECE = 1 << 20  # bytes that are copied at once
 GRACE_SECONDS = 2.0  # what was read just now may be looked at once more, to be printed
 
 
-@dataclass(slots=True)
-class Segment:
+class Segment(Struct):
     """One file: where it begins in the sequence, and what is in it; `repeated` bytes are not shown again."""
 
     made: MadeFile

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.errors import UsageError
 
@@ -39,8 +40,7 @@ class OnExit(Enum):
     DELETE = "delete"
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """When a file or a capture is full: at the first of these; None is no limit."""
 
     seconds: float | None = None
@@ -49,8 +49,7 @@ class Limits:
     files: int | None = None  # in a ring: kept at once; of a capture: written in all
 
 
-@dataclass(frozen=True, slots=True)
-class LiveSpec:
+class LiveSpec(Struct, frozen=True):
     """One live source: which interfaces, which of their packets, where they are kept, and until when."""
 
     interfaces: tuple[str, ...]
@@ -70,8 +69,7 @@ class LiveSpec:
         return ", ".join(self.interfaces)
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteSpec:
+class RemoteSpec(Struct, frozen=True):
     """An interface of another host, reached over ssh: `user` and `port` as ssh has them, if not given."""
 
     host: str

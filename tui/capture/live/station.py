@@ -8,8 +8,9 @@ is lent to a recording, is deaf when that has ended, and serves the next one.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.capture.live import filters, own_session
 from tui.capture.live.interfaces import LINK_TYPES, devices, find
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
     from tui.capture.live.spec import LiveSpec
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What is to be captured, looked up and compiled: nothing in it can be wrong any more."""
 
     spec: LiveSpec

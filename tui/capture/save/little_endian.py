@@ -7,8 +7,9 @@ data of custom blocks) stays as it is. Source: draft-ietf-opsawg-pcapng, section
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from tui.capture import pcapng
 
@@ -20,8 +21,7 @@ _CUSTOM_OPTIONS = frozenset({2988, 2989, 19372, 19373})  # 4 bytes say whose the
 _END_OF_RECORDS = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
+class _Layout(Struct, frozen=True):
     """A body: numbers of these sizes; data, whose bytes one of them counts (None: there is none); options.
 
     `numbers` are those options whose values are numbers, with the size of each; `opaque`: no options, and the

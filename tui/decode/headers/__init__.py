@@ -8,8 +8,9 @@ in the family's module, not in `HEADERS`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.decode.headers import link, network, transport, tunnel
 from tui.decode.headers.field import Field, Form, extract, read, read_all, text_of, value_of
@@ -33,8 +34,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """A kind of header: Wireshark's protocol name, the words that begin its line in the tree, its fields."""
 
     name: str

@@ -7,9 +7,10 @@ not there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.decode.nodes import Node
 from tui.errors import printable
@@ -45,8 +46,7 @@ _RAW_FORMS = frozenset({Form.MAC, Form.IPV4, Form.IPV6, Form.BYTES, Form.TEXT})
 SET: Mapping[int, str] = {0: "Not set", 1: "Set"}
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One field: `start` counts bits from the header's first bit, `width` is in bits.
 
     `word` (start, width) is the group of bits that the text shows with this field's digits among dots: "1000

@@ -5,7 +5,7 @@ Invariant: whatever is cut off or contradicts itself is left out; nothing here f
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tui.decode.headers import HEADERS, network
 from tui.decode.headers.field import Field, Form, bits, flag, read_all

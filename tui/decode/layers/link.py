@@ -5,8 +5,9 @@ Invariant: whatever is cut off or contradicts itself is left out; nothing here f
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from tui.decode.headers import HEADERS, link
 from tui.decode.headers.field import Field, Form, extract, mac, read_all

@@ -5,7 +5,7 @@ Invariant: whatever is cut off or contradicts itself is left out; nothing here f
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tui.decode.checksum import Verdict, judge
 from tui.decode.counting import Counting

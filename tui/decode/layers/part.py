@@ -6,8 +6,9 @@ Invariant: `head` ends where the layer ends, so no field of it can reach beyond.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.decode.checksum import Verdict, judge, pseudo_header
 from tui.decode.headers import HEADERS, Field, extract, read_all
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from tui.decode.context import Context, Numbers
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """Bytes [start, end) of the frame are a header of kind `layer`; `carrier` is the IP header that it stands
     behind.
 

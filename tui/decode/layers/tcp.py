@@ -7,8 +7,9 @@ shown.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from tui.decode.counting import Counting
 from tui.decode.headers import HEADERS, transport

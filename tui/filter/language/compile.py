@@ -5,10 +5,10 @@ Invariant: a filter holds no packet; memory is that of one chunk, however long t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from tui.filter.field import Effort
 from tui.filter.language.check import Checker
@@ -32,8 +32,7 @@ PACKETS_AT_ONCE: Mapping[Effort, int] = {
 BYTES_AT_ONCE = 2 << 20  # what the processor's cache holds
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """What characters [start, start + length) of a filter may not be meant to say, and what to write."""
 
     message: str
@@ -42,8 +41,7 @@ class Note:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """A field that a filter names, and where."""
 
     name: str
@@ -51,8 +49,7 @@ class Use:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """A filter that makes sense: its text, what it warns of, the fields that it names.
 
     `has_pattern`: a regular expression is in it, which may take seconds even if the packets are few.

@@ -6,8 +6,9 @@ Invariant: whatever this makes has values of the shape that it says.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeGuard
+
+from msgspec import Struct
 
 from tui.errors import FilterError
 from tui.filter.field import Field, Type
@@ -43,8 +44,7 @@ if TYPE_CHECKING:
 _FIELD_LIKE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+")
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """An expression with values in packets: their shape, and the field's name if it is one.
 
     `sliced`: it is bytes cut out of something, which may be compared with whatever has bytes.

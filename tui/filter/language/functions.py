@@ -5,9 +5,10 @@ Invariant: a row is all there is to know of a function; compiler, completion and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any, cast
+
+from msgspec import Struct
 
 from tui.decode.headers.field import ipv6, mac
 from tui.filter.field import Type
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from tui.filter.values import Constant
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A function: `takes` says of which types, and in which words.
 
     `result` is the result's shape (None: the argument's), `many` whether it takes several arguments,

@@ -7,9 +7,10 @@ type has none. Invariant: a reader gives a value or a FilterError that says what
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.errors import FilterError
 from tui.filter.field import Type
@@ -29,8 +30,7 @@ _TRUE, _FALSE = ("True", "TRUE"), ("False", "FALSE")
 _LONGEST_NUMBER = 30  # characters: no field holds more, and Python refuses to read thousands
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """A value; of an address with a prefix length, `mask` are the bits that count."""
 
     value: Value

@@ -6,11 +6,10 @@ the order of effort, and ask the next one only for the packets that are still op
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import Struct
 
 from tui.filter.access import is_there, occurrences_of
 from tui.filter.field import Effort
@@ -43,38 +42,33 @@ if TYPE_CHECKING:
 _FEW = 8  # what comes from columns is asked for all packets unless no more than one in so many is open
 
 
-class Expression(ABC):
+class Expression(Struct, frozen=True):
     """Something that has values in packets."""
 
-    __slots__ = ()
-
     @property
-    @abstractmethod
     def effort(self) -> Effort:
         """What it takes to get them."""
+        raise NotImplementedError
 
-    @abstractmethod
     def parts(self, chunk: Chunk) -> Parts:
         """The values in each packet of the chunk."""
+        raise NotImplementedError
 
 
-class Test(ABC):
+class Test(Struct, frozen=True):
     """Something that holds for a packet or does not."""
 
-    __slots__ = ()
-
     @property
-    @abstractmethod
     def effort(self) -> Effort:
         """What it takes to know."""
+        raise NotImplementedError
 
-    @abstractmethod
     def mask(self, chunk: Chunk) -> Bools:
         """For which packets of the chunk it holds."""
+        raise NotImplementedError
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrences(Expression):
+class Occurrences(Expression, frozen=True):
     """All values of a field, or of those headers of its protocol that `layers` says."""
 
     field: Field
@@ -88,8 +82,7 @@ class Occurrences(Expression):
         return occurrences_of(self.field, self.layers).parts(chunk)
 
 
-@dataclass(frozen=True, slots=True)
-class Nothing(Expression):
+class Nothing(Expression, frozen=True):
     """No value in any packet: what arithmetic comes to that cannot be done."""
 
     @property
@@ -100,8 +93,7 @@ class Nothing(Expression):
         return []
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped(Expression):
+class Mapped(Expression, frozen=True):
     """A function of each value of an expression; None is no value."""
 
     inner: Expression
@@ -115,8 +107,7 @@ class Mapped(Expression):
         return each(self.function, self.inner.parts(chunk))
 
 
-@dataclass(frozen=True, slots=True)
-class Counted(Expression):
+class Counted(Expression, frozen=True):
     """How many values an expression has, where it has any."""
 
     inner: Expression
@@ -130,8 +121,7 @@ class Counted(Expression):
         return [Part(total, total > 0)]
 
 
-@dataclass(frozen=True, slots=True)
-class Extreme(Expression):
+class Extreme(Expression, frozen=True):
     """The greatest or the least of all values of several expressions; a constant is one of them."""
 
     inner: tuple[Expression | Constant, ...]
@@ -158,8 +148,7 @@ class Extreme(Expression):
         return [Part(array(values), None, np.fromiter(found, np.int64, len(found)))]
 
 
-@dataclass(frozen=True, slots=True)
-class Computed(Expression):
+class Computed(Expression, frozen=True):
     """An operation on the values of two expressions; `bounded`: 32 bits must hold the result."""
 
     sign: str
@@ -190,8 +179,7 @@ def _effort(*sides: Expression | Constant) -> Effort:
     return max((side.effort for side in sides if not isinstance(side, Constant)), default=Effort.COLUMNS)
 
 
-@dataclass(frozen=True, slots=True)
-class Compared(Test):
+class Compared(Test, frozen=True):
     """Whether any pair of values, or all, are as `function` says."""
 
     function: Pairwise
@@ -212,8 +200,7 @@ Item = tuple[tuple["Pairwise", Expression | Constant], ...]
 """An element of a set: one comparison, or two (a range)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Among(Test):
+class Among(Test, frozen=True):
     """Whether any value of an expression, or all, are as one of the items says, which is Wireshark's "in"."""
 
     left: Expression
@@ -255,8 +242,7 @@ def _handed_on(other: Part, part: Part) -> Part:
     return Part(values[0].values, None, pairs[0].values)
 
 
-@dataclass(frozen=True, slots=True)
-class Present(Test):
+class Present(Test, frozen=True):
     """Whether an expression has a value."""
 
     inner: Expression
@@ -274,8 +260,7 @@ class Present(Test):
         return count(source.parts(chunk), len(chunk)) > 0
 
 
-@dataclass(frozen=True, slots=True)
-class NotZero(Test):
+class NotZero(Test, frozen=True):
     """Whether an expression has a value other than zero."""
 
     inner: Expression
@@ -288,8 +273,7 @@ class NotZero(Test):
         return any_true(operations.not_zero(self.inner.parts(chunk)), len(chunk))
 
 
-@dataclass(frozen=True, slots=True)
-class Holding(Test):
+class Holding(Test, frozen=True):
     """Whether a packet's frame has these bytes somewhere; `or_reassembled`: or it has more than its frame."""
 
     needle: bytes
@@ -304,8 +288,7 @@ class Holding(Test):
         return found | chunk.marked(Mark.REASSEMBLED) if self.or_reassembled else found
 
 
-@dataclass(frozen=True, slots=True)
-class Matched(Test):
+class Matched(Test, frozen=True):
     """Whether a regular expression is found in any value of an expression, or in all; text is UTF-8."""
 
     left: Expression
@@ -326,8 +309,7 @@ class Matched(Test):
         return Part(self.pattern.each(texts, chunk.view.stopped), None, part.owner)
 
 
-@dataclass(frozen=True, slots=True)
-class Inverted(Test):
+class Inverted(Test, frozen=True):
     """Where a test does not hold."""
 
     inner: Test
@@ -340,8 +322,7 @@ class Inverted(Test):
         return ~self.inner.mask(chunk)
 
 
-@dataclass(frozen=True, slots=True)
-class Several(Test):
+class Several(Test, frozen=True):
     """Tests that must all hold, or (`any`) of which one must."""
 
     tests: tuple[Test, ...]

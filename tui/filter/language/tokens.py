@@ -7,9 +7,10 @@ number, an address) is not decided here but where it stands: "47.45" is a byte s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.errors import FilterError
 
@@ -29,8 +30,7 @@ class Kind(Enum):
     END = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """Characters [start, end) of the filter; `text` are they, of a sign the one way to write it."""
 
     kind: Kind

@@ -5,12 +5,12 @@ Invariant: a node knows which characters of the filter it stands for; nothing he
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Span:
+
+class Span(Struct, frozen=True):
     """Characters [start, end) of the filter."""
 
     start: int
@@ -28,8 +28,7 @@ class Many(Enum):
     ALL = "all"
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """A piece of a sequence: `length` items from `start` on, which counts from the end if it is negative.
 
     `length` None: to the end.
@@ -39,8 +38,7 @@ class Range:
     length: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A field, or a value written without quotes; `field`: it cannot be a value."""
 
     span: Span
@@ -48,24 +46,21 @@ class Word:
     field: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class String:
+class String(Struct, frozen=True):
     """A value in double quotes."""
 
     span: Span
     value: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Character:
+class Character(Struct, frozen=True):
     """A value in single quotes."""
 
     span: Span
     code: int
 
 
-@dataclass(frozen=True, slots=True)
-class Layers:
+class Layers(Struct, frozen=True):
     """ "ip.src#2": a field of some of the headers of its protocol, counted from 1 (the outermost)."""
 
     span: Span
@@ -73,8 +68,7 @@ class Layers:
     ranges: tuple[Range, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """ "tcp[0:2,4]": some bytes of a value."""
 
     span: Span
@@ -82,8 +76,7 @@ class Slice:
     ranges: tuple[Range, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """ "len(tcp)"."""
 
     span: Span
@@ -91,8 +84,7 @@ class Call:
     arguments: tuple[Entity, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Binary:
+class Binary(Struct, frozen=True):
     """An operation on two values: + - * / % &."""
 
     span: Span
@@ -101,8 +93,7 @@ class Binary:
     right: Entity
 
 
-@dataclass(frozen=True, slots=True)
-class Negative:
+class Negative(Struct, frozen=True):
     """ "-1"."""
 
     span: Span
@@ -112,8 +103,7 @@ class Negative:
 Entity = Word | String | Character | Layers | Slice | Call | Binary | Negative
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(Struct, frozen=True):
     """ "any left == right"; `many` None: what the sign means by itself. `at` is where the sign stands."""
 
     span: Span
@@ -124,8 +114,7 @@ class Relation:
     many: Many | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
+class Membership(Struct, frozen=True):
     """ "left not in {a, b..c}"; of a single value the second of the pair is None."""
 
     span: Span
@@ -135,24 +124,21 @@ class Membership:
     many: Many | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Presence:
+class Presence(Struct, frozen=True):
     """A field, or a number made of one, by itself: whether it is there, or other than zero."""
 
     span: Span
     value: Entity
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """Where its condition does not hold."""
 
     span: Span
     condition: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(Struct, frozen=True):
     """Conditions with "and", or with "or", between them."""
 
     span: Span

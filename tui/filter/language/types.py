@@ -5,8 +5,9 @@ Invariant: rows are those of Wireshark 4.0, which tshark's own refusals show.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.filter.field import Field, Type
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Traits:
+class Traits(Struct, frozen=True):
     """What a type is called, what it may be compared with (types of its family), and what else it may."""
 
     title: str
@@ -45,8 +45,7 @@ TRAITS: Mapping[Type, Traits] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """The type of a value in an expression; `bits`: how wide integers may be, `names`: words for numbers."""
 
     type: Type

@@ -7,10 +7,10 @@ asking takes long.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+from msgspec import Struct
 
 from tui.decode.nodes import walk
 from tui.filter.field import Effort
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 _BATCH = 128  # packets whose texts are looked through together
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A packet that has what is searched for: the field of its header tree, counted as `walk` goes, or its
     bytes.
     """

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import warnings
-from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.errors import FilterError
 from tui.filter.language import compile_filter
@@ -50,8 +52,7 @@ class What(Enum):
     FILTER = "filter"
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """What is searched for. `exact`: small letters differ from capitals."""
 
     text: str

@@ -7,10 +7,10 @@ windows tcp.window_size.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from tui.index.schema import Analysis
 from tui.report.explain import Tone
@@ -29,8 +29,7 @@ Blocks = tuple["Ints", "Ints", "Ints"]
 _UNSCALED = "windows are not scaled: the SYN was not captured"
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What the person chose: the window of averages (ns), and what was read beside the columns."""
 
     window: int
@@ -40,8 +39,7 @@ class Wish:
 Maker = Callable[["Direction", Wish], list[Series]]
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A graph that a connection has; `averaged`: over a window of time; `windows`: it shows windows."""
 
     id: str

@@ -5,17 +5,17 @@ Invariant: the ticks of an axis differ in their texts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """How numbers of a unit are written.
 
     `prefixes` are factors and the units that they make, ascending. Steps of `binary` ones are powers of 2.
@@ -37,8 +37,7 @@ class Unit(Enum):
     COUNT = Scale(((1, ""), (1e3, "k"), (1e6, "M"), (1e9, "G")), "packets")
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(Struct, frozen=True):
     """A value of an axis, and how it is written."""
 
     value: float

@@ -6,11 +6,12 @@ the numbers wrap around.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from tui.index.schema import SCALE_UNKNOWN, Analysis, Mark
 from tui.tcp.flow import RST, SYN, make_flow
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
 RESENT = Analysis.RETRANSMISSION | Analysis.FAST_RETRANSMISSION | Analysis.SPURIOUS_RETRANSMISSION
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """What end `end` sent, or of its answers what the other end did; arrays as in Flow, for these segments.
 
     `times` are ns since the connection's first packet.
@@ -48,7 +48,7 @@ class Sent:
 
     def only(self, mask: NDArray[np.bool_]) -> Sent:
         """Those where `mask` is true."""
-        return Sent(*(getattr(self, name)[mask] for name in self.__slots__))
+        return Sent(*(values[mask] for values in astuple(self)))
 
     def said(self, flags: int) -> Sent:
         """Those of which tcp.analysis says any of `flags`."""

@@ -5,11 +5,11 @@ Invariant: a series is ascending in time; all its arrays have one entry a point.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from typing import Any
@@ -34,8 +34,7 @@ class Shape(Enum):
     SIGNS = auto()  # the series' sign at each
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """Points of one meaning.
 
     `x` is ns since the graph's start, `y` and `low` are in the graph's unit, `rows` packet rows. `sign` is
@@ -65,8 +64,7 @@ class Series:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Struct, frozen=True):
     """Series in one pair of axes; the first is drawn over the others, signs over all."""
 
     title: str

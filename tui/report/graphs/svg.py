@@ -9,11 +9,11 @@ fall on one place, one is written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 import numpy as np
+from msgspec import Struct
 
 from tui.errors import printable
 from tui.report.explain import Tone
@@ -37,8 +37,7 @@ _BARS = (Shape.BARS, Shape.DOTTED)
 _BITS, _MIDDLE = 14, 1 << 12  # pixels lie within 4,096 of 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
+class _Frame(Struct, frozen=True):
     """Which values the plot's edges stand for."""
 
     left: float

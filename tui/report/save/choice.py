@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from tui.errors import UsageError
 from tui.report.save.ranges import rows_in
@@ -28,8 +28,7 @@ class Which(Enum):
     CONNECTION = "connection"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A choice: `text` has the numbers of packets, or the one of a connection."""
 
     which: Which

@@ -7,8 +7,9 @@ section; what is known of a recording's blocks is copied, and made anew only whe
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.capture import pcapng
 from tui.capture.formats import Format
@@ -30,8 +31,7 @@ _SECTION_OPTIONS_AT = 24
 _LARGEST = 1 << 24  # bytes of a block; the reader takes none that is larger
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A block that is no packet: where it begins in the recording, and what its section says of it."""
 
     reader: Reader

@@ -6,10 +6,10 @@ which bytes are missing is a CaptureError.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tui.capture.formats import Format
@@ -34,8 +34,7 @@ BEFORE, BEFORE_SIMPLE = 28, 12  # bytes of a packet block before its packet
 _RECORDINGS_APART = 1 << 48  # more bytes than a recording has
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Packets whose bytes stand in `source`, at `places`."""
 
     source: NDArray[np.uint8]

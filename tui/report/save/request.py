@@ -6,7 +6,8 @@ Invariant: the file comes first, whatever it is called; quotes around it part it
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.errors import UsageError
 from tui.report.save.choice import Which
@@ -27,8 +28,7 @@ _NUMBERED = {Which.NUMBERS: "1-20,30", Which.CONNECTION: "3"}
 _HINT = "behind the file stands nothing, shown, all, marked, packets 1-20,30, or connection 3"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """Save these packets to the file of this name; `numbers` are those of packets, or of a connection.
 
     "" for a connection's is the one of the packet that is selected.

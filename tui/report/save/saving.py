@@ -7,10 +7,10 @@ its interface with all that was said of it.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from tui.capture.formats import Format
 from tui.errors import CaptureError
@@ -34,8 +34,7 @@ class Cancelled(Exception):  # noqa: N818 nothing went wrong
     """Whoever wanted it does not want it any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """What became of it: packets written, and those that had left a ring of files before they could be."""
 
     packets: int

@@ -6,10 +6,11 @@ a line has the columns' ids as keys: counts are numbers, times strings of second
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tui.errors import printable
@@ -29,8 +30,7 @@ Values = NDArray[Any]
 _NANOSECONDS = 9  # decimals
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """The lines of a part: arrays of one length by name; `book` has the addresses that stand in them.
 
     `leads_to` gives the display filter that a line leads to, "" if none; `note` what is to be said of a line.
@@ -54,8 +54,7 @@ class Facts:
         return address_ranks(self.book.entries[: self.book.used])[numbers]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactColumn(Column):
+class FactColumn(Column, frozen=True, kw_only=True):
     """A column of a part: what it is sorted by, its cell for a line, and what JSON holds of it."""
 
     keys: Callable[[Facts], Values]
@@ -149,18 +148,16 @@ def words(
     )
 
 
-@dataclass(slots=True)
 class FactTable:
-    """The lines of a part, sorted by one of its columns."""
+    """The lines of a part, sorted by one of its columns, or in an `order` that is not just that."""
 
-    columns: Sequence[FactColumn]
-    facts: Facts
-    sorting: Sorting
-    order: Values | None = None  # of the lines, where it is not just that of the column
-    shown: Values = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.shown = self.order if self.order is not None else self._sorted()
+    def __init__(
+        self, columns: Sequence[FactColumn], facts: Facts, sorting: Sorting, order: Values | None = None
+    ) -> None:
+        self.columns = columns
+        self.facts = facts
+        self.sorting = sorting
+        self.shown = order if order is not None else self._sorted()
 
     def __len__(self) -> int:
         return len(self.shown)

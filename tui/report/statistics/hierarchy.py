@@ -9,10 +9,11 @@ is recognised).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tui.decode.headers import HEADERS
 from tui.index.schema import Layer, Protocol
@@ -71,8 +72,7 @@ AS_TREE = Sorting(0)
 """In the order in which protocols appeared, as tshark prints them."""
 
 
-@dataclass(slots=True)
-class _Node:
+class _Node(Struct):
     packets: int = 0
     bytes: int = 0
     end_packets: int = 0

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.index.schema import Layer
 
@@ -26,8 +27,7 @@ class Kind(Enum):
     UDP = "UDP"
 
 
-@dataclass(frozen=True, slots=True)
-class LayerOf:
+class LayerOf(Struct, frozen=True):
     """A layer: its header, its protocol's name, and whether its ends have ports."""
 
     layer: Layer

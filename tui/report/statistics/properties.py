@@ -14,12 +14,12 @@ As JSON it is one object with the keys
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from tui.capture.compressed import MAGIC_SIZE, recognise
 from tui.capture.interface import NANOSECONDS
@@ -68,8 +68,7 @@ def sha256(reader: Reader, progress: Callable[[int], None] = lambda done: None) 
     return found.hexdigest()
 
 
-@dataclass(frozen=True)
-class Properties:
+class Properties(Struct, frozen=True, dict=True):  # cached properties want one
     """The properties of a snapshot; times and rates are of the packets `rows`, None: of all.
 
     `hashes` are those of the files that are known, by the reader's number.

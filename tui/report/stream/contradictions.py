@@ -5,10 +5,10 @@ Invariant: what is compared is what was captured of both.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from tui.report.stream.data import Place
 from tui.tcp.reassembly import HOLE
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from tui.report.stream.data import StreamData
 
 
-@dataclass(frozen=True, slots=True)
-class Contradiction:
+class Contradiction(Struct, frozen=True):
     """Packet `row` has `count` other bytes than the piece that is shown, the first of them at `place`."""
 
     place: Place

@@ -5,11 +5,11 @@ Invariant: memory holds the index of the pieces, never the stream.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from tui.index.scan import layers_of_datagram
 from tui.index.schema import NOWHERE, Layer
@@ -26,8 +26,7 @@ _PAYLOADS_KEPT = 64
 _GAPS = 2  # so many times as many bytes are read rather than piece by piece
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(Struct, frozen=True, order=True):
     """A place in the stream: a piece by its number in Pieces, and a byte of it.
 
     `line` tells lines apart that stand for the same byte.
