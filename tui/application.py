@@ -95,6 +95,13 @@ class Application(Canvas, App[Result], Generic[Result], inherit_bindings=False):
         # After a stop (SIGTSTP) the terminal shows anything but what Textual believes.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh())
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """As Textual does; but before the first screen it would parse all style sheets for nothing."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+
     def copy_to_clipboard(self, text: str) -> None:
         """Copy to the terminal's clipboard; what hinders that the screen says, after what the caller says."""
         self._clipboard = text  # Textual's own, for its fields
