@@ -52,7 +52,7 @@ clean:  ## remove everything that was made here, .venv too
 	rm -rf $(VENV) build dist *.egg-info bench.json snapshot_report.html
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find tui tests captures screenshots -name __pycache__ -prune -exec rm -rf {} +
-	rm -f tui/index/*.so tui/index/*.c tui/tcp/*.so tui/tcp/*.c
+	rm -f tui/*.so tui/*.c tui/index/*.so tui/index/*.c tui/tcp/*.so tui/tcp/*.c
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || \

@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import compress
-from operator import is_not
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import get_character_cell_size
 
 from tui.looks import Look, UnknownSequenceError, change, parse_look
+from tui.terminal_row import Row
 from tui.widths import is_simple
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ _TOKEN = re.compile(rf"\x1b\[([1-9]\d*);([1-9]\d*)H|\x1b\[([\d;]+)m({_TEXT}*)\x1
 _POSITION, _STYLED, _PLAIN_TEXT = 2, 4, 5  # the last group of each
 
 _JOINERS = frozenset("\u200d\ufe0f")  # terminals do not agree on the width of what these join
-_SHORT_GAP = 3  # so many cells cost less than a jump over them
 
 
 class Cell(NamedTuple):
@@ -57,66 +55,6 @@ def join(runs: Iterable[Run]) -> Run:
         cells += run.cells
         simple &= run.simple
     return Run(cells, simple)
-
-
-class Row:
-    """A line of the terminal; `simple` as long as all runs painted there are."""
-
-    def __init__(self, columns: int) -> None:
-        self.cells = [_UNKNOWN] * columns
-        self.simple = True
-
-    def put(self, x: int, run: Run) -> list[int]:
-        """Paint `run` from cell `x` on; returns the cells that look different now."""
-        cells, end = self.cells, x + len(run.cells)
-        before = cells[x:end]
-        if before == run.cells:
-            return []
-        if not self.simple:
-            self._halve(x, end)
-        cells[x:end] = run.cells
-        self.simple &= run.simple
-        others = compress(
-            range(len(before)), map(is_not, run.cells, before)
-        )  # most cells are the same objects
-        return [x + at for at in others if run.cells[at] != before[at]]
-
-    def _halve(self, first: int, end: int) -> None:
-        """It is unknown what a terminal leaves of a wide character when one half of it is painted over."""
-        if not self.cells[first].text:
-            self.cells[first - 1] = _UNKNOWN
-        if end < len(self.cells) and not self.cells[end].text:
-            self.cells[end] = _UNKNOWN
-
-    def stretches(self, changed: Iterable[int]) -> Iterator[tuple[int, int]]:
-        """The `changed` cells as ranges [first, end), joined where it costs less than a jump between them."""
-        first = end = -1
-        for x in changed:
-            if x != end and (end < 0 or not self._joins(end, x)):
-                if end >= 0:
-                    yield first, end
-                first = x
-            end = x + 1
-        if end >= 0:
-            yield first, end
-
-    def _joins(self, start: int, end: int) -> bool:
-        """Whether to send the unchanged cells from `start` to `end` rather than to jump over them."""
-        if not self.simple:
-            return _UNKNOWN not in self.cells[start:end]
-        return end - start <= _SHORT_GAP and self.same_look(start, end, self.cells[start - 1].look) == end
-
-    def same_look(self, first: int, end: int, look: Look) -> int:
-        """Where the cells from `first` on that may be written in `look` end, at most at `end`."""
-        blank = _blank(look)
-        for x, cell in enumerate(self.cells[first:end], first):
-            if cell.look is not look and cell is not blank and cell.look != look and cell != blank:
-                return x
-        return end
-
-    def text(self, first: int, end: int) -> str:
-        """The text of the cells from `first` to `end`."""
-        return "".join([cell.text for cell in self.cells[first:end]])
 
 
 class Pen:
@@ -168,9 +106,9 @@ class Picture:
 
     def __init__(self, columns: int, lines: int) -> None:
         self.size = (columns, lines)
-        self._rows = [Row(columns) for _ in range(lines)]
+        self._rows = [Row(columns, _UNKNOWN, _blank) for _ in range(lines)]
         self._pen = Pen()
-        self._changed: dict[int, list[int]] = {}  # the cells of each line that are not sent yet
+        self._changed: set[int] = set()  # the lines with cells that are not sent yet
 
     def update(self, frame: str) -> str:
         """The bytes that do what `frame` does.
@@ -184,20 +122,22 @@ class Picture:
         columns, lines = self.size
         painted, place = self._paint(frame)
         if painted == columns * lines:
-            self._changed = {line: [*range(columns)] for line in range(lines)}
+            self._changed = set(range(lines))
+            for row in self._rows:
+                row.change_all()
         written = self.send()
         self._pen.move(*place)
         return written + self._pen.take()
 
     def put(self, x: int, y: int, run: Run) -> None:
         """Paint `run`, which lies inside the picture, from cell (`x`, `y`) on; `send` gives the bytes."""
-        if cells := self._rows[y].put(x, run):
-            self._changed.setdefault(y, []).extend(cells)
+        if self._rows[y].put(x, run.cells, run.simple):
+            self._changed.add(y)
 
     def send(self) -> str:
         """The bytes that show what was painted since they were asked for last."""
         for line in sorted(self._changed):
-            self._send(line, self._changed[line])
+            self._send(line)
         self._changed.clear()
         return self._pen.take()
 
@@ -225,21 +165,14 @@ class Picture:
             raise UnknownSequenceError(f"{frame[at:]!r} in column {x}")
         return painted, (x, y)
 
-    def _send(self, line: int, changed: list[int]) -> None:
+    def _send(self, line: int) -> None:
         """Write the cells of a line that have changed."""
         row, pen = self._rows[line], self._pen
-        known = sorted({x for x in changed if row.cells[x] is not _UNKNOWN})
-        for first, end in row.stretches(known):
+        for first, end in row.take_stretches():
             pen.move(first, line)
-            start = first
-            while start < end:
-                look = pen.look
-                if look is None or row.same_look(start, start + 1, look) == start:
-                    look = row.cells[start].look
-                stop = row.same_look(start, end, look)
-                pen.write(row.text(start, stop), stop - start, look)
-                start = stop
-            if end == len(row.cells) or not row.simple:
+            for text, cells, look in row.pieces(first, end, pen.look):
+                pen.write(text, cells, look)
+            if row.is_open(end):
                 pen.lose_place()
 
 
