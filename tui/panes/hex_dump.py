@@ -123,7 +123,7 @@ class HexDump(LinePane):
 
     def _hex_column(self, place: int) -> int:
         """The cell in which the hex digits of a line's byte number `place` begin."""
-        return self._digits + 2 + 3 * place + place // _GROUP
+        return self._digits + _digits_cell(place)
 
     def _chars_column(self, per_line: int) -> int:
         """The cell in which the ASCII characters begin."""
@@ -136,22 +136,26 @@ class HexDump(LinePane):
         per_line = self._per_line(width)
         first = index * per_line
         chunk = range(first, min(first + per_line, len(self._frame)))
-        room = self._chars_column(per_line) - self._digits
+        raw = self._frame[chunk.start : chunk.stop]
         start = f"{first:0{self._digits}x}"
+        digits = "  " + "  ".join(raw[at : at + _GROUP].hex(" ") for at in range(0, len(raw), _GROUP))
+        digits = digits.ljust(self._chars_column(per_line) - self._digits)
         if self._is_uniform(chunk):
-            raw = self._frame[chunk.start : chunk.stop]
-            text = "  ".join(raw[at : at + _GROUP].hex(" ") for at in range(0, len(raw), _GROUP))
-            return [(start, Look.PLAIN), (f"  {text}".ljust(room) + _chars(raw), self._look(first))]
-        pieces: list[Piece] = [(start + " ", Look.PLAIN)]
-        for byte in chunk:
-            pieces += [self._gap(byte, first), (f"{self._frame[byte]:02x}", self._look(byte))]
-        closing = "]" if self._has_cursor(chunk[-1]) else " "
-        pieces.append((closing.ljust(room + self._digits - self._hex_column(len(chunk) - 1) - 2), Look.PLAIN))
-        pieces += [
-            (_chars(bytes(self._frame[byte] for byte in run)), look)
-            for look, run in groupby(chunk, self._look)
-        ]
-        return pieces
+            return [(start, Look.PLAIN), (digits + _chars(raw), self._look(first))]
+        looks = [self._look(byte) for byte in chunk]
+        runs = (list(run) for _, run in groupby(range(len(raw)), looks.__getitem__))
+        chars = [(_chars(raw[run[0] : run[-1] + 1]), looks[run[0]]) for run in runs]
+        return [(start, Look.PLAIN), *_pieces(self._marked_gaps(chunk, digits), looks), *chars]
+
+    def _marked_gaps(self, chunk: range, digits: str) -> str:
+        """The digits of a line with a bar before each layer, and the cursor in brackets."""
+        cells = list(digits)
+        for edge in self._edges.intersection(chunk):
+            cells[_digits_cell(edge - chunk.start) - 1] = "│"
+        if self.byte in chunk and self.has_focus:
+            cell = _digits_cell(self.byte - chunk.start)
+            cells[cell - 1], cells[cell + 2] = "[]"
+        return "".join(cells)
 
     def _is_uniform(self, chunk: range) -> bool:
         """Whether all bytes of a line look the same, none is marked, begins a layer or has the cursor."""
@@ -195,21 +199,25 @@ class HexDump(LinePane):
         layer = _LAYER_LOOKS[number - 1] if number else Look.PLAIN
         return f"{layer} {Look.MARK}" if byte in self._marked else layer
 
-    def _has_cursor(self, byte: int) -> bool:
-        return byte == self.byte and self.has_focus
 
-    def _gap(self, byte: int, first: int) -> Piece:
-        """What stands before a byte: the cursor's bracket, a bar where a layer begins, else blank."""
-        inner = byte != first
-        wide = " " if inner and (byte - first) % _GROUP == 0 else ""
-        if self._has_cursor(byte):
-            return (wide + "[", Look.PLAIN)
-        if inner and self._has_cursor(byte - 1):
-            return ("]" + wide, Look.PLAIN)
-        if byte in self._edges:
-            return (wide + "│", Look.PLAIN)
-        marked = inner and byte - 1 in self._marked and byte in self._marked
-        return (wide + " ", self._look(byte) if marked else Look.PLAIN)
+def _digits_cell(place: int) -> int:
+    """The cell in which the digits of a line's byte number `place` begin, from the offset's end on."""
+    return 2 + 3 * place + place // _GROUP
+
+
+def _pieces(digits: str, looks: Sequence[str]) -> list[Piece]:
+    """The digits of a line in pieces of one look, one for each byte; what is marked in a gap is plain."""
+    pieces: list[Piece] = []
+    begin = end = 0
+    for place, look in enumerate(looks):
+        cell = _digits_cell(place)
+        if not place or look != looks[place - 1] or not digits[end:cell].isspace():
+            if place:
+                pieces.append((digits[begin:end], looks[place - 1]))
+            pieces.append((digits[end:cell], Look.PLAIN))
+            begin = cell
+        end = cell + 2
+    return [*pieces, (digits[begin:end], looks[-1]), (digits[end:], Look.PLAIN)]
 
 
 def bit_picture(frame: bytes, bits: range) -> str:
