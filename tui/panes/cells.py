@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rich.cells import set_cell_size
 
+from tui.errors import printable
 from tui.widths import is_simple, width_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.style import Style
 
+    from tui.canvas import StyledLine
 
+
+@lru_cache(maxsize=1024)
 def same_blank(one: Style, other: Style) -> bool:
     """Whether a blank looks the same in both styles, so that it need not cost a change of colour."""
     lined = one.reverse or other.reverse or one.underline or other.underline
     return not lined and one.bgcolor == other.bgcolor
+
+
+def merged(pieces: Iterable[tuple[str, Style]]) -> StyledLine:
+    """The pieces side by side, as few as look the same."""
+    styled: list[tuple[str, Style]] = []
+    before: Style | None = None
+    for text, style in pieces:
+        if before is not None and (style is before or (text.isspace() and same_blank(before, style))):
+            styled[-1] = (styled[-1][0] + text, before)
+        elif text:
+            styled.append((text, style))
+            before = style
+    return styled
+
+
+@lru_cache(maxsize=4096)
+def measured(text: str) -> tuple[str, int]:
+    """`text` as it may be shown, and the cells that it takes."""
+    shown = printable(text)
+    return shown, width_of(shown)
 
 
 def cut(text: str, width: int) -> str:

@@ -42,11 +42,9 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec import Struct
 from textual.geometry import Region, Size
 
-from tui.errors import printable
-from tui.panes.cells import crop, same_blank
+from tui.panes.cells import crop, measured, merged
 from tui.panes.framed import FramedLines
 from tui.panes.paint import style_of
-from tui.widths import width_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -209,25 +207,16 @@ class PaintedLines(FramedLines):
     def _style_row(self, row: Row, width: int) -> StyledLine:
         """One row, cut or filled to `width` cells, the last of which is the scroll bar's."""
         room, fill = width - 1, self._style(row.over)
-        styled: list[tuple[str, Style]] = []
-
-        def add(text: str, style: Style) -> None:
-            before = styled[-1][1] if styled else None
-            if before is style or (before is not None and text.isspace() and same_blank(before, style)):
-                styled[-1] = (styled[-1][0] + text, before)
-            elif text:
-                styled.append((text, style))
-
+        pieces: list[tuple[str, Style]] = []
         for text, looks in row.line:
-            shown = printable(text)
-            length = width_of(shown)
+            shown, length = measured(text)
             if length > room:
                 shown, length = crop(shown, room), room
             room -= length
-            add(shown, self._style(f"{looks} {row.over}") if looks else fill)
-        add(" " * room, fill)
-        add(_BAR if row.bar else " ", self._style(Look.BAR if row.bar else Look.PLAIN))
-        return styled
+            pieces.append((shown, self._style(f"{looks} {row.over}") if looks else fill))
+        pieces.append((" " * room, fill))
+        pieces.append((_BAR if row.bar else " ", self._style(Look.BAR if row.bar else Look.PLAIN)))
+        return merged(pieces)
 
     def _style(self, looks: str) -> Style:
         style = self._styles_of.get(looks)

@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 
     from tui.panes.packet_list import PacketList
 
-REST = (
-    0.03  # s after the last step; keys that are held down repeat sooner, and show no packet until they rest
-)
+# Keys that are held down repeat sooner, and show no packet until they rest.
+REST = 0.03  # s after the last step
 
 
 class Foresight:
