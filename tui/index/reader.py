@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tui.capture.recording import Recording
     from tui.index.addresses import AddressBook
 
-CHUNK = 4 << 20  # bytes read in one go
+CHUNK = 2 << 20  # bytes read in one go
 BLOCK = 16384  # rows made in one go: small enough to stay in the processor's cache until they are tracked
 FIRST_BLOCK = 256  # the first rows, so that they are on the screen at once
 MOST_INTERFACES = 65535
