@@ -47,8 +47,8 @@ class AddressBook:
         book._enter(2 * book._kept.count(self.used))
         return book
 
-    def reserve(self, count: int) -> None:
-        """Make room for `count` more addresses; the kernel does not grow the book itself."""
+    def reserve(self, count: int) -> NDArray[np.void]:
+        """Make room for `count` more addresses, as the kernel does not grow the book itself; the entries."""
         wanted = self.used + count
         if wanted > len(self.entries):
             self.entries = self._kept.moved(
@@ -56,6 +56,7 @@ class AddressBook:
             )
         if 2 * self._kept.count(wanted) > len(self.slots):
             self._enter(2 * self._kept.count(wanted))
+        return self.entries
 
     def _enter(self, least: int) -> None:
         """Make a hash table of at least `least` slots."""

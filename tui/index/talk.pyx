@@ -11,7 +11,7 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memcmp, memcpy, memset
 
 from tui.index.rows cimport Address
-from tui.index.scan cimport begin, first_header, intern, walk
+from tui.index.scan cimport Book, begin, first_header, intern, opened, walk
 from tui.index.walk cimport *
 
 cdef enum:
@@ -40,7 +40,7 @@ cdef struct Room:               # the caller's arrays, and how much of them is u
     uint32_t* slots
     uint32_t mask               # slots, less 1
     Py_ssize_t used
-    uint32_t addresses
+    Book book                   # of addresses
     int paths
 
 cdef struct Memory:             # two addresses as they stood in a header, and their numbers: they often come again
@@ -134,12 +134,12 @@ def count(const uint8_t[::1] data, const int64_t[:, ::1] frames, Py_ssize_t firs
         raise ValueError("there is no room for the paths")
     memset(&memories[0], 0, sizeof(memories))
     room.talks, room.slots, room.mask = &talks[0], &slots[0], <uint32_t>slots.shape[0] - 1
-    room.used, room.addresses, room.paths = used, addresses, paths
+    room.used, room.book, room.paths = used, opened(entries, numbers, addresses), paths
     # The largest packet must have room: a talk and two addresses for each of its headers, the slots at most half full.
     most_talks = min(talks.shape[0], slots.shape[0] // 2) - MAX_LAYERS
     most_addresses = min(entries.shape[0], numbers.shape[0] // 2) - 2 * MAX_LAYERS
     with nogil:
-        while i < n and room.used <= most_talks and room.addresses <= most_addresses:
+        while i < n and room.used <= most_talks and room.book.used <= most_addresses:
             f.size = frames[i, 1]
             if f.size < 0 or frames[i, 0] < 0 or frames[i, 0] > data.shape[0] - f.size:
                 with gil:
@@ -149,13 +149,12 @@ def count(const uint8_t[::1] data, const int64_t[:, ::1] frames, Py_ssize_t firs
             s.kind, s.pos, s.end = first_header(<int>frames[i, 5]), 0, f.length
             begin(&w)
             walk(&f, &s, &w)
-            found[i] = <uint16_t>look(&f, &w, &frames[i, 0], memories, entries, numbers, children, &room)
+            found[i] = <uint16_t>look(&f, &w, &frames[i, 0], memories, children, &room)
             i += 1
-    return i, room.used, room.addresses, room.paths
+    return i, room.used, room.book.used, room.paths
 
 
-cdef void name(const Frame* f, int family, Py_ssize_t src, Py_ssize_t dst, Memory* memories, Address[::1] entries, uint32_t[::1] numbers,
-               Room* room, uint32_t* addr) noexcept nogil:
+cdef void name(const Frame* f, int family, Py_ssize_t src, Py_ssize_t dst, Memory* memories, Room* room, uint32_t* addr) noexcept nogil:
     """The numbers of a header's two addresses, which stand at `src` and `dst`, one behind the other."""
     cdef int length = 4 if family == 4 else 16 if family == 6 else 6
     cdef Py_ssize_t at = min(src, dst)
@@ -166,8 +165,8 @@ cdef void name(const Frame* f, int family, Py_ssize_t src, Py_ssize_t dst, Memor
         return
     if memory.addr[0] == 0 or memcmp(&memory.raw[0], f.at + at, 2 * length) != 0:
         memcpy(&memory.raw[0], f.at + at, 2 * length)
-        memory.addr[0] = intern(f, family, src, entries, numbers, &room.addresses)
-        memory.addr[1] = intern(f, family, dst, entries, numbers, &room.addresses)
+        memory.addr[0] = intern(f, family, src, &room.book)
+        memory.addr[1] = intern(f, family, dst, &room.book)
     addr[0], addr[1] = memory.addr[0], memory.addr[1]
 
 
@@ -176,8 +175,8 @@ cdef bint whole(const Frame* f, int kind, Py_ssize_t at) noexcept nogil:
     return has(f, at, 8 if kind == UDP else max((u8(f, at + 12) >> 4) * 4, 20))
 
 
-cdef int look(const Frame* f, const Walk* w, const int64_t* frame, Memory* memories, Address[::1] entries, uint32_t[::1] numbers,
-              uint16_t[:, ::1] children, Room* room) noexcept nogil:
+cdef int look(const Frame* f, const Walk* w, const int64_t* frame, Memory* memories, uint16_t[:, ::1] children,
+              Room* room) noexcept nogil:
     """Count what the headers of a frame say; its path."""
     cdef int path = 0, kind, k
     cdef Py_ssize_t at
@@ -192,12 +191,12 @@ cdef int look(const Frame* f, const Walk* w, const int64_t* frame, Memory* memor
         sight.layer, sight.stream = <uint8_t>kind, -1
         sight.port[0] = sight.port[1] = 0
         if kind == ETHERNET:
-            name(f, 48, at + 6, at, memories, entries, numbers, room, &sight.addr[0])
+            name(f, 48, at + 6, at, memories, room, &sight.addr[0])
         elif kind == IPV4 or kind == IPV6:
             if kind == IPV4:
-                name(f, 4, at + 12, at + 16, &memories[MEMORIES], entries, numbers, room, &addr[0])
+                name(f, 4, at + 12, at + 16, &memories[MEMORIES], room, &addr[0])
             else:
-                name(f, 6, at + 8, at + 24, &memories[2 * MEMORIES], entries, numbers, room, &addr[0])
+                name(f, 6, at + 8, at + 24, &memories[2 * MEMORIES], room, &addr[0])
             sight.addr[0], sight.addr[1] = addr[0], addr[1]
         elif kind == UDP or kind == TCP:
             if not whole(f, kind, at) or (kind == TCP and frame[6] < 0):

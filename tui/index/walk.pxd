@@ -7,6 +7,9 @@ very frame: a hostile length can reach neither the next packet nor foreign memor
 
 from libc.stdint cimport int8_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
+cdef extern from *:
+    void prefetch "__builtin_prefetch" (const void* place) noexcept nogil   # asks memory for it, and does not wait
+
 cdef enum:
     MAX_LAYERS = 48     # a frame nested deeper is walked no further: bounds the work on hostile packets
 

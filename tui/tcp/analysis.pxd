@@ -77,9 +77,16 @@ cdef packed struct Unacked:     # a segment that waits for its acknowledgment
     int32_t older               # the next in its direction's list, or in the list of free places; -1 is none
 
 cdef struct Pool:
+    Unacked* places             # set for as long as rows are tracked: a view would be copied at every call
+    int32_t room                # how many there are
     int32_t free                # the first free place that was used before; -1 is none
     int32_t used                # places that ever were
     int32_t held                # places that are
+
+
+cdef inline Unacked* at(const Pool* pool, int32_t place) noexcept nogil:
+    """A place of the pool, and no other memory."""
+    return &pool.places[place if 0 <= place < pool.room else 0]
 
 
 cdef inline bint before(uint32_t one, uint32_t two) noexcept nogil:
@@ -163,23 +170,22 @@ cdef inline uint32_t resent(const Row* row, const Sender* own, const Sender* oth
     return RETRANSMISSION
 
 
-cdef inline uint32_t remember(const Row* row, uint32_t frame, Sender* own, uint32_t base, Unacked[::1] pool,
-                              Pool* places) noexcept nogil:
+cdef inline uint32_t remember(const Row* row, uint32_t frame, Sender* own, uint32_t base, Pool* pool) noexcept nogil:
     """Put a segment among those that wait for their acknowledgment; where it ends."""
     cdef uint32_t end = row.seq + row.seglen
-    cdef int32_t place = places.free
+    cdef int32_t place = pool.free
     if not takes_place(row) or own.waiting >= MOST_WAITING:
         return end              # even if SYN or FIN take up one more (Wireshark)
     end += row.bits & (SYN | FIN) != 0
     if place < 0:
-        place = places.used
-        places.used += 1
+        place = pool.used
+        pool.used += 1
     else:
-        places.free = pool[place].older
-    places.held += 1
-    pool[place].time, pool[place].frame = row.time, frame
-    pool[place].seq, pool[place].end = row.seq, end
-    pool[place].older = own.newest
+        pool.free = at(pool, place).older
+    pool.held += 1
+    at(pool, place).time, at(pool, place).frame = row.time, frame
+    at(pool, place).seq, at(pool, place).end = row.seq, end
+    at(pool, place).older = own.newest
     own.newest = place
     if own.waiting == 0:
         own.oldest = place
@@ -191,46 +197,46 @@ cdef inline uint32_t remember(const Row* row, uint32_t frame, Sender* own, uint3
     return end
 
 
-cdef inline void acknowledge(Row* row, Sender* other, Unacked[::1] pool, Pool* places) noexcept nogil:
+cdef inline void acknowledge(Row* row, Sender* other, Pool* pool) noexcept nogil:
     """Let go of what a segment acknowledges of the other end; of several that end exactly there the oldest is named."""
     cdef int32_t place = other.newest, newer = -1, older
     other.known &= ~FRESH
     while place >= 0:
-        older = pool[place].older
-        if pool[place].end == row.ack:
-            row.acked = pool[place].frame
-        elif before(row.ack, pool[place].end):
-            if before(pool[place].seq, row.ack):
-                pool[place].seq = row.ack
+        older = at(pool, place).older
+        if at(pool, place).end == row.ack:
+            row.acked = at(pool, place).frame
+        elif before(row.ack, at(pool, place).end):
+            if before(at(pool, place).seq, row.ack):
+                at(pool, place).seq = row.ack
                 other.known |= MOVED
             newer, place = place, older
             continue
         if newer < 0:
             other.newest = older
         else:
-            pool[newer].older = older
+            at(pool, newer).older = older
         if older < 0:
             other.oldest = newer
-        pool[place].older = places.free
-        places.free = place
-        places.held -= 1
+        at(pool, place).older = pool.free
+        pool.free = place
+        pool.held -= 1
         other.waiting -= 1
         other.known |= MOVED
         place = older
 
 
-cdef inline void measure(Sender* own, uint32_t base, const Unacked[::1] pool) noexcept nogil:
+cdef inline void measure(Sender* own, uint32_t base, const Pool* pool) noexcept nogil:
     """Where what waits for its acknowledgment begins and ends, counted from `base`."""
     cdef int32_t place = own.newest
-    own.lowest, own.highest = pool[place].seq - base, pool[place].end - base
+    own.lowest, own.highest = at(pool, place).seq - base, at(pool, place).end - base
     while place >= 0:
-        own.lowest = min(own.lowest, pool[place].seq - base)
-        own.highest = max(own.highest, pool[place].end - base)
-        place = pool[place].older
+        own.lowest = min(own.lowest, at(pool, place).seq - base)
+        own.highest = max(own.highest, at(pool, place).end - base)
+        place = at(pool, place).older
     own.known &= ~MOVED
 
 
-cdef inline void fly(Row* row, Sender* own, const Sender* other, uint32_t base, const Unacked[::1] pool) noexcept nogil:
+cdef inline void fly(Row* row, Sender* own, const Sender* other, uint32_t base, const Pool* pool) noexcept nogil:
     """How many bytes are on the way after a segment with data, and how many since the last PSH."""
     cdef uint32_t flying
     if own.known & MOVED:
@@ -243,8 +249,8 @@ cdef inline void fly(Row* row, Sender* own, const Sender* other, uint32_t base, 
     row.pushed = own.pushed
 
 
-cdef inline void analyse(Row* row, uint32_t frame, const Connection* c, int end, Sender* own, Sender* other, Unacked[::1] pool,
-                         Pool* places) noexcept nogil:
+cdef inline void analyse(Row* row, uint32_t frame, const Connection* c, int end, Sender* own, Sender* other,
+                         Pool* pool) noexcept nogil:
     """Fill the columns of tcp.analysis, and note the segment for those that follow."""
     cdef uint32_t said, next_seq
     cdef bint repeated = row.ack == own.ack
@@ -260,8 +266,8 @@ cdef inline void analyse(Row* row, uint32_t frame, const Connection* c, int end,
     if takes_place(row) and not said & KEEP_ALIVE:
         said |= resent(row, own, other, c.initial_rtt)
         if said & RETRANSMISSION:
-            row.repeats = pool[own.oldest].frame if own.waiting else own.next_frame
-    next_seq = remember(row, frame, own, c.base[end], pool, places)
+            row.repeats = at(pool, own.oldest).frame if own.waiting else own.next_frame
+    next_seq = remember(row, frame, own, c.base[end], pool)
     if not said & ZERO_WINDOW_PROBE:
         if before(own.next_seq, next_seq) or own.next_seq == 0:
             own.next_seq, own.next_frame, own.next_time = next_seq, frame, row.time
@@ -270,7 +276,7 @@ cdef inline void analyse(Row* row, uint32_t frame, const Connection* c, int end,
     own.window, own.ack, own.ack_time = row.window, row.ack, row.time
     own.said = said
     if not repeated or other.known & FRESH:
-        acknowledge(row, other, pool, places)
+        acknowledge(row, other, pool)
     if row.seglen and own.waiting and not own.known & GAP:
         fly(row, own, other, c.base[end], pool)
         said |= ANALYSED

@@ -15,7 +15,7 @@ from tui.index.sparse import ALL, InUse
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 from tui.index.rows cimport Connection, Row
-from tui.index.walk cimport CUT_HEADER, FROM_B, HAS_TCP, PARTIAL, QUOTED, SHORT
+from tui.index.walk cimport CUT_HEADER, FROM_B, HAS_TCP, PARTIAL, QUOTED, SHORT, prefetch
 from tui.tcp.analysis cimport (
     ACK, ANALYSED, FIN, MOVED, REUSED_PORTS, RST, SYN, Pool, Sender, Unacked, analyse, before, begin, time_handshake
 )
@@ -25,6 +25,10 @@ cdef enum:                      # schema.Known; the bit of end B is the bit of e
     SYN_SEEN = 4
     REUSED = 16
 
+cdef enum:                      # so many rows ahead memory is asked for what will be needed
+    NEAR = 4
+    FAR = 8
+
 cdef enum:                      # tcp.completeness
     COMPLETE_SYN = 1
     COMPLETE_SYN_ACK = 2
@@ -32,6 +36,15 @@ cdef enum:                      # tcp.completeness
     COMPLETE_DATA = 8
     COMPLETE_FIN = 16
     COMPLETE_RST = 32
+
+cdef struct Tables:             # the arrays of a Tracker, for as long as rows are tracked: views would be copied at every call
+    Connection* connections
+    Sender* senders             # two for each connection: its ends A, B
+    Py_ssize_t room             # how many connections there may be
+    Py_ssize_t count            # how many there are
+    uint32_t* slots
+    Py_ssize_t mask             # slots, a power of two, less 1
+    Pool pool
 
 # Drawn anew by every process: who sends packets cannot choose ports and addresses that fall into one slot.
 cdef uint64_t SEED = int.from_bytes(os.urandom(8), "little")
@@ -70,20 +83,28 @@ cdef class Tracker:
 
     def track(self, Row[::1] rows, int64_t first):
         """Give every row its stream and direction, and bring the connections up to date; `first` is the number of rows[0]."""
-        cdef Py_ssize_t i, n = rows.shape[0], count = self.count
+        cdef Py_ssize_t i, n = rows.shape[0]
         cdef Connection[::1] connections
         cdef Sender[::1] senders
         cdef Unacked[::1] pool
         cdef uint32_t[::1] slots
-        cdef Pool places = self.places
+        cdef Tables t
         self._reserve(n)
         connections, senders, pool, slots = self.connections, self.senders.reshape(-1), self.pool, self.slots
+        t.connections, t.senders, t.room, t.count = &connections[0], &senders[0], connections.shape[0], self.count
+        t.slots, t.mask = &slots[0], slots.shape[0] - 1
+        t.pool = self.places
+        t.pool.places, t.pool.room = &pool[0], <int32_t>pool.shape[0]
         with nogil:
             for i in range(n):
+                if i + FAR < n:
+                    fetch(&t, &rows[i + FAR], False)
+                    fetch(&t, &rows[i + NEAR], True)
                 if rows[i].marks & (HAS_TCP | PARTIAL) == HAS_TCP:
-                    segment(&rows[i], first + i, connections, senders, pool, &places, slots, &count)
-        self.count = count
-        self.places = places
+                    segment(&t, &rows[i], first + i)
+        self.count = t.count
+        self.places = t.pool
+        self.places.places, self.places.room = NULL, 0      # the arrays may move
 
     def forget(self, int64_t first):
         """Let go of the connections whose latest packet stands before row `first`.
@@ -134,10 +155,12 @@ cdef class Tracker:
         cdef uint32_t[::1] slots = np.zeros(1 << (least - 1).bit_length(), np.uint32)
         cdef const int64_t[::1] kept = self.kept.below(self.count)
         cdef const Connection* c
+        cdef Tables t
         cdef Py_ssize_t i
+        t.connections, t.room, t.slots, t.mask = &connections[0], connections.shape[0], &slots[0], slots.shape[0] - 1
         for i in range(kept.shape[0]):
             c = &connections[kept[i]]
-            slots[find(connections, slots, c.addr[0], c.port[0], c.addr[1], c.port[1])] = <uint32_t>kept[i] + 1
+            slots[find(&t, c.addr[0], c.port[0], c.addr[1], c.port[1])] = <uint32_t>kept[i] + 1
         self.slots = np.asarray(slots)
 
 
@@ -165,51 +188,69 @@ def grown(array, Py_ssize_t used, Py_ssize_t wanted):
     return larger
 
 
-cdef Py_ssize_t find(Connection[::1] connections, uint32_t[::1] slots, uint32_t src, uint16_t srcport, uint32_t dst,
-                     uint16_t dstport) noexcept nogil:
-    """The slot of the unordered four-tuple: where its latest connection is entered, or where it belongs."""
+cdef inline Connection* connection(const Tables* t, Py_ssize_t row) noexcept nogil:
+    """A connection, and no other memory."""
+    return &t.connections[row if 0 <= row < t.room else 0]
+
+
+cdef inline Py_ssize_t first_slot(const Tables* t, uint32_t src, uint16_t srcport, uint32_t dst, uint16_t dstport) noexcept nogil:
+    """Where to begin to look for the unordered four-tuple."""
     cdef uint64_t one = <uint64_t>src << 16 | srcport
     cdef uint64_t two = <uint64_t>dst << 16 | dstport
     cdef uint64_t key = (min(one, two) * 0x9E3779B97F4A7C15ULL ^ max(one, two) ^ SEED) * (SEED | 1)
-    cdef Py_ssize_t mask = slots.shape[0] - 1
-    cdef Py_ssize_t slot = <Py_ssize_t>(key >> 24) & mask
-    cdef Connection* c
-    while slots[slot]:
-        c = &connections[slots[slot] - 1]
+    return <Py_ssize_t>(key >> 24) & t.mask
+
+
+cdef inline void fetch(const Tables* t, const Row* row, bint entered) noexcept nogil:
+    """Have memory bring what `segment` will need of a later row: its slot, and then the connection that is entered there."""
+    cdef Py_ssize_t slot = first_slot(t, row.key_src, row.srcport, row.key_dst, row.dstport)
+    if not entered:
+        prefetch(&t.slots[slot])
+    elif t.slots[slot]:
+        prefetch(&t.connections[t.slots[slot] - 1])
+        prefetch(&t.senders[2 * (t.slots[slot] - 1)])
+
+
+cdef Py_ssize_t find(const Tables* t, uint32_t src, uint16_t srcport, uint32_t dst, uint16_t dstport) noexcept nogil:
+    """The slot of the unordered four-tuple: where its latest connection is entered, or where it belongs."""
+    cdef Py_ssize_t slot = first_slot(t, src, srcport, dst, dstport)
+    cdef const Connection* c
+    while t.slots[slot]:
+        c = connection(t, t.slots[slot] - 1)
         if (c.addr[0] == src and c.port[0] == srcport and c.addr[1] == dst and c.port[1] == dstport
                 or c.addr[1] == src and c.port[1] == srcport and c.addr[0] == dst and c.port[0] == dstport):
             break
-        slot = (slot + 1) & mask
+        slot = (slot + 1) & t.mask
     return slot
 
 
-cdef void segment(Row* row, int64_t number, Connection[::1] connections, Sender[::1] senders, Unacked[::1] pool, Pool* places,
-                  uint32_t[::1] slots, Py_ssize_t* count) noexcept nogil:
-    cdef Py_ssize_t slot = find(connections, slots, row.key_src, row.srcport, row.key_dst, row.dstport)
-    cdef bint is_new = slots[slot] == 0
+cdef void segment(Tables* t, Row* row, int64_t number) noexcept nogil:
+    cdef Py_ssize_t slot = find(t, row.key_src, row.srcport, row.key_dst, row.dstport)
+    cdef bint is_new = t.slots[slot] == 0
     cdef bint awaited = False, reused = False
     cdef Connection* c
     cdef Sender* own
     cdef Sender* other
     cdef int end = 0
     if not is_new:
-        c = &connections[slots[slot] - 1]
+        c = connection(t, t.slots[slot] - 1)
         end = side(c, row)
         # Only a SYN with another initial sequence number than the one known opens a new stream (Wireshark 4.0).
         awaited = row.bits & (SYN | ACK) == SYN and c.known & (BASE << end) != 0
         if awaited and c.base[end] != row.seq:
             is_new = reused = True
     if is_new:
-        slots[slot] = <uint32_t>count[0] + 1
-        c = &connections[count[0]]
-        count[0] += 1
+        c = connection(t, t.count)
+        t.count += 1
+        t.slots[slot] = <uint32_t>t.count
         open_connection(c, row, number, reused)
         end = 0
-        begin(&senders[2 * (slots[slot] - 1)])
-        begin(&senders[2 * (slots[slot] - 1) + 1])
-    row.stream = <int32_t>(slots[slot] - 1)
+    row.stream = <int32_t>(t.slots[slot] - 1)
+    own, other = &t.senders[2 * (c - t.connections) + end], &t.senders[2 * (c - t.connections) + 1 - end]
+    if is_new:
+        begin(own)
+        begin(other)
     row.analysis = REUSED_PORTS | ANALYSED if reused else ANALYSED if awaited else 0
-    own, other = &senders[2 * row.stream + end], &senders[2 * row.stream + 1 - end]
     if awaited and not reused and before(own.contiguous, own.next_seq):
         own.next_seq = own.contiguous       # the same SYN again: what came behind a hole is forgotten (Wireshark)
     if end:
@@ -227,7 +268,7 @@ cdef void segment(Row* row, int64_t number, Connection[::1] connections, Sender[
         own.known |= MOVED
     if row.marks & (QUOTED | SHORT) == 0:
         advance(c, row, end)
-        analyse(row, <uint32_t>number + 1, c, end, own, other, pool, places)
+        analyse(row, <uint32_t>number + 1, c, end, own, other, &t.pool)
     time_handshake(row, c, own)
     own.sacked = row.sacked
 
