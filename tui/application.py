@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
 from textual.app import App
 from textual.binding import Binding, BindingsMap
@@ -29,6 +29,11 @@ if TYPE_CHECKING:
     from tui.canvas import Filters, PlacedLine
 
 Result = TypeVar("Result")
+
+# Read now: a live capture gives root's rights up before the app runs, and may then not read it.
+_DIALOGS = Path(__file__).with_name("dialogs.tcss")
+_SHEET = Path(__file__).with_name("app.tcss").read_text(encoding="utf-8")
+_DIALOGS_SHEET = _DIALOGS.read_text(encoding="utf-8")
 
 
 @runtime_checkable
@@ -55,8 +60,7 @@ class Application(Canvas, App[Result], Generic[Result], inherit_bindings=False):
     """A screen on the terminal; a subclass says which, and what it ends with."""
 
     TITLE = "tcpscope"
-    # Read now: a live capture gives root's rights up before the app runs, and may then not read it.
-    CSS = Path(__file__).with_name("app.tcss").read_text(encoding="utf-8")
+    CSS = _SHEET
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {
         _action_provider,
         _filter_provider,
@@ -94,6 +98,12 @@ class Application(Canvas, App[Result], Generic[Result], inherit_bindings=False):
     def on_ready(self) -> None:
         # After a stop (SIGTSTP) the terminal shows anything but what Textual believes.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh())
+
+    def push_screen(self, *args: Any, **options: Any) -> Any:
+        """As Textual does, with the dialogs' styles: the first rows come sooner without."""
+        if not self.stylesheet.has_source(str(_DIALOGS)):
+            self.stylesheet.add_source(_DIALOGS_SHEET, (str(_DIALOGS), ""))
+        return super().push_screen(*args, **options)
 
     def refresh_css(self, animate: bool = True) -> None:
         """As Textual does; but before the first screen it would parse all style sheets for nothing."""

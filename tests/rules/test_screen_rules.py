@@ -6,10 +6,12 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+import pytest
 from sources import files, program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from sources import Source
 
@@ -44,8 +46,8 @@ def test_no_colour_is_named_outside_the_palettes() -> None:
     assert named == []
 
 
-def test_the_style_sheet_takes_its_colours_from_the_theme() -> None:
-    (sheet,) = files("tui", suffix=".tcss")
+@pytest.mark.parametrize("sheet", files("tui", suffix=".tcss"), ids=lambda path: path.name)
+def test_a_style_sheet_takes_its_colours_from_the_theme(sheet: Path) -> None:
     text = re.sub(r"/\*.*?\*/", "", sheet.read_text("utf-8"), flags=re.DOTALL)
     values = COLOURED.findall(text)
     assert values
