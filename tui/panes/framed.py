@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from rich.segment import Segment
 from textual.errors import NoWidget
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -23,7 +24,7 @@ from tui.canvas import Canvas, Filters, PlacedLine
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from textual.geometry import Region, Size, Spacing
+    from textual.geometry import Size, Spacing
 
     from tui.canvas import StyledLine
 
@@ -106,14 +107,19 @@ class FramedLines(Widget):
         self._setting = None
 
     def _draw(self) -> _Frame:
-        """Have all of the widget drawn by Textual, and keep what is not content."""
+        """Have Textual draw what is not content: the lines of the border, and the sides of one other line."""
         size, gutter = self.outer_size, self.gutter
-        drawn = super().render_lines(size.region)
+        draw = super().render_lines
         content = range(gutter.top, size.height - gutter.bottom)
-        sides = drawn[content.start] if content else Strip([])
+        drawn = {
+            y: draw(Region(0, y, size.width, 1))[0]
+            for y in range(size.height)
+            if y not in content or y == content.start
+        }
+        sides = drawn.pop(content.start) if content else Strip([])
         return _Frame(
             size,
-            {y: line for y, line in enumerate(drawn) if y not in content},
+            drawn,
             list(sides.crop(0, gutter.left)),
             list(sides.crop(size.width - gutter.right, size.width)),
             gutter,

@@ -21,6 +21,7 @@ from tui.screens.keyboard import Command, KeyReader, keys_in_use
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
+    from textual.events import ScreenResume
     from textual.widgets import Input
 
     from tui.actions import Actions, Place
@@ -92,7 +93,12 @@ class KeyedScreen(Screen[None]):
         super().__init__()
         self.actions = actions
         self.keys = KeyReader(actions)
+        self._shown = False
         self._bindings = BindingsMap.merge([self._bindings, BindingsMap(_key_bindings(self.PLACES, actions))])
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        event.refresh_styles = self._shown  # at first they were styled as they were mounted
+        self._shown = True
 
     @property
     def place(self) -> Place:

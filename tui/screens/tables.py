@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from textual.app import ComposeResult
+    from textual.events import ScreenResume
     from textual.timer import Timer
 
     from tui.screens.keyboard import Command
@@ -99,7 +100,7 @@ class TableScreen(PaneScreen, Generic[AnyTable]):
         self._renewal = self.set_interval(RENEW_SECONDS, self._renew)
         self._renew()
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: ScreenResume) -> None:  # Textual calls the base's as well
         self._renew()
 
     def opened(self) -> None:
