@@ -347,6 +347,26 @@ def test_snapshots_grow_and_old_ones_stay(tmp_path: Path) -> None:
     session.close()
 
 
+def test_after_the_first_rows_a_session_may_rest_until_it_is_told_to_go_on(tmp_path: Path) -> None:
+    name = write(tmp_path / "f", wire.pcap([FRAME] * 40_000))
+    session = Session.open([name], rest=True)
+    wait_for(lambda: len(session.snapshot().packets) > 0)
+    time.sleep(0.1)  # the rest is read in less
+    resting = session.snapshot()
+    assert 0 < len(resting.packets) < 40_000
+    assert not resting.finished
+    session.go_on()
+    assert len(session.wait().packets) == 40_000
+    session.close()
+
+
+def test_a_session_that_rests_can_be_closed(tmp_path: Path) -> None:
+    session = Session.open([write(tmp_path / "f", wire.pcap([FRAME] * 40_000))], rest=True)
+    wait_for(lambda: len(session.snapshot().packets) > 0)
+    session.close()
+    assert not session.snapshot().finished
+
+
 def test_a_missing_file_among_several_lets_go_of_the_others(tmp_path: Path) -> None:
     name = write(tmp_path / "f", wire.pcap([FRAME]))
     before = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0  # noqa: PTH208, PTH112

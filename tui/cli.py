@@ -170,7 +170,7 @@ def _open_screen(
             "the screen is drawn on stderr, which is no terminal", "do not redirect it, or use -T text"
         )
     gc.disable()  # until the app runs: what is imported stays, and to look through it delays the first rows
-    session = open_session(names, options)
+    session = open_session(names, options, rest=True)
     try:
         if not sys.stdin.isatty():
             take_keys()

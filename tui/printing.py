@@ -142,11 +142,11 @@ def _names(session: Session, options: argparse.Namespace) -> Names | None:
     return Names(printed_kinds(options.names), [reader.names for reader in session.readers])
 
 
-def open_session(names: Sequence[Source], options: argparse.Namespace) -> Session:
-    """A session over captures; CaptureError if none of them can be opened."""
+def open_session(names: Sequence[Source], options: argparse.Namespace, *, rest: bool = False) -> Session:
+    """A session over captures, which may rest (see there); CaptureError if none of them can be opened."""
     from tui.session import Session
 
-    return Session.open(names, follow=options.follow, count=options.count)
+    return Session.open(names, follow=options.follow, count=options.count, rest=rest)
 
 
 def _is_pipe(name: Source) -> bool:

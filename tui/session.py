@@ -85,22 +85,28 @@ class Snapshot(Struct, frozen=True):
 class Session:
     """Capture files and pipes, read by an engine thread that starts at once; `close` when done."""
 
-    def __init__(self, names: Sequence[Source], *, follow: bool = False, count: int | None = None) -> None:
+    def __init__(
+        self, names: Sequence[Source], *, follow: bool = False, count: int | None = None, rest: bool = False
+    ) -> None:
         """Open `names` (several are merged by time), to the end or `count` packets.
 
-        CaptureError, AccessError or UsageError if one of them cannot be read at all.
+        `rest`: read no more than the first rows until `go_on` is called; whoever is to show them has the
+        processor for itself. CaptureError, AccessError or UsageError if one of them cannot be read at all.
         """
         self.notes = Notes()
         self._interfaces = Interfaces()
         self._tables = Tables()
         self._count = count
         self._closing = threading.Event()
+        self._going_on = threading.Event()
+        if not rest:
+            self.go_on()
         self._readers: list[Reader] = []
         try:
             for number, name in enumerate(names):
                 recording = open_recording(name, follow)
                 self._readers.append(Reader(recording, number, self._tables.book, self._interfaces))
-            self._await_headers()
+            _await_headers(self._readers)
         except TcpscopeError:
             self._close_recordings()
             raise
@@ -115,9 +121,11 @@ class Session:
         self._thread.start()
 
     @classmethod
-    def open(cls, names: Sequence[Source], *, follow: bool = False, count: int | None = None) -> Session:
+    def open(
+        cls, names: Sequence[Source], *, follow: bool = False, count: int | None = None, rest: bool = False
+    ) -> Session:
         """See __init__."""
-        return cls(names, follow=follow, count=count)
+        return cls(names, follow=follow, count=count, rest=rest)
 
     @property
     def readers(self) -> Sequence[Reader]:
@@ -141,9 +149,14 @@ class Session:
             self._thread.join(1.0)
         return self.snapshot()
 
+    def go_on(self) -> None:
+        """Read the rest."""
+        self._going_on.set()
+
     def close(self) -> None:
         """Stop reading and let go of the files."""
         self._closing.set()
+        self.go_on()
         self._thread.join()
         self._close_recordings()
 
@@ -248,12 +261,6 @@ class Session:
         reader = self._reader_of(packets, row)
         return reader.comments_of(int(packets.offset[row]), int(packets.caplen[row]))
 
-    def _await_headers(self) -> None:
-        deadline = monotonic() + HEADER_SECONDS
-        for reader in self._readers:
-            while not reader.begin() and monotonic() < deadline:
-                reader.recording.wait(IDLE_SECONDS)
-
     def _run(self) -> None:
         try:
             self._read_all()
@@ -282,7 +289,9 @@ class Session:
                 self._snapshot = self._make(self._snapshot.version + 1, finished)
             if finished:
                 return
-            if not len(rows):
+            if len(rows):
+                self._going_on.wait()
+            else:
                 self._wait_for_more()
 
     def _wait_for_more(self) -> None:
@@ -317,6 +326,13 @@ class Session:
     def _close_recordings(self) -> None:
         for reader in self._readers:
             reader.recording.close()
+
+
+def _await_headers(readers: Sequence[Reader]) -> None:
+    deadline = monotonic() + HEADER_SECONDS
+    for reader in readers:
+        while not reader.begin() and monotonic() < deadline:
+            reader.recording.wait(IDLE_SECONDS)
 
 
 def _ring(readers: Sequence[Reader]) -> Recording | None:

@@ -155,6 +155,7 @@ class MainScreen(KeyedScreen):
     def on_mount(self) -> None:
         self.filtering.apply(compile_filter(self.config.filter))
         self._feed.start(self)
+        self.call_after_refresh(self.session.go_on)
         if self.config.names:
             self.naming.use(self.config.names)
         self.live.start(self)
