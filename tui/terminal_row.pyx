@@ -39,10 +39,11 @@ cdef class Row:
             self._halve(first, end)
         for at in range(first, end):
             before, after = self.cells[at], painted[at - first]
-            if before is after or before == after:
+            if before is after:
                 continue
-            self.cells[at] = after
-            changed[at] = True
+            self.cells[at] = after      # also where it is equal: the same object is compared fastest next time
+            if before != after:
+                changed[at] = True
         self.simple = self.simple and simple
         return True
 
