@@ -28,17 +28,27 @@ ALONE = (
     "tests/test_sockets.py",
 )
 
+# Whole screens, driven by keys, take about a second each; so do the program, tshark, and waits.
+SLOW = (
+    "tests/screens",
+    "tests/decode/test_header_tables.py",
+    "tests/filter/test_against_tshark.py",
+    "tests/filter/test_endless_patterns.py",
+    "tests/filter/test_field_table.py",
+    "tests/tcp/test_analysis.py",
+    "tests/test_cli.py",
+)
+
 # Of the examples of tests that are dear (examples.py), `make check` tries a fifth.
 settings.register_profile("quick", max_examples=20)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whole screens, driven by keys, take about a second each: `make check` leaves them out."""
+    """Mark the tests of whole folders and files."""
     for item in items:
-        if item.path.is_relative_to(ROOT / "tests" / "screens"):
-            item.add_marker(pytest.mark.slow)
-        if any(item.path.is_relative_to(ROOT / place) for place in ALONE):
-            item.add_marker(pytest.mark.alone)
+        for mark, places in ((pytest.mark.slow, SLOW), (pytest.mark.alone, ALONE)):
+            if any(item.path.is_relative_to(ROOT / place) for place in places):
+                item.add_marker(mark)
 
 
 @pytest.fixture(scope="session", autouse=True)
