@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import pwd
 import re
@@ -219,7 +220,8 @@ def test_a_killed_capture_leaves_whole_blocks(hosts: tuple[Host, Host], tmp_path
         time.sleep(after)
         assert capture.end(signal.SIGKILL) == -signal.SIGKILL
         traffic.communicate(timeout=20)
-    assert tshark_reads(path) > 5
+    # Linux ends the one write that is under way between two pages (generic_perform_write).
+    assert tshark_reads(path, cut=path.stat().st_size % mmap.PAGESIZE == 0) > 5
 
 
 @contextmanager
