@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from examples import share
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tui.report.graphs.scales import Unit, span_text, ticks, value_text
@@ -36,6 +36,7 @@ def test_ticks_are_round_and_have_units(axis: tuple[float, float, int, Unit], te
 
 
 @settings(deadline=None, max_examples=share(300))
+@example(low=63_251_277_506_936_821, span=64, most=14, unit=Unit.TIME)
 @given(
     st.integers(-(10**12), 10**18),
     st.integers(1, 10**18),

@@ -64,7 +64,8 @@ def ticks(low: float, high: float, most: int, unit: Unit) -> Sequence[Tick]:
     if high <= low:
         return [Tick(low, _text(low, unit, max(abs(low), 1)))]
     step = _step((high - low) / max(most - 1, 1), unit)
-    first, last = ceil(low / step), floor(high / step)
+    first = ceil(low / step)
+    last = min(floor(high / step), first + most - 1)  # far from 0 floats are coarse
     clock = unit is Unit.TIME and max(abs(low), abs(high)) >= _LONG and step >= 1e9
     values = [number * step for number in range(first, last + 1)]
     return [Tick(value, _clock(value, step) if clock else _text(value, unit, step)) for value in values]
