@@ -48,7 +48,7 @@ PICTURES = (
 async def svg(picture: Picture) -> str:
     """The picture as SVG text."""
     capture = CAPTURES / f"{picture.capture}.pcap"
-    session = Session.open([str(capture)])
+    session = Session([str(capture)])
     try:
         session.wait()
         app = TcpscopeApp(session, TERMINAL)

@@ -36,7 +36,7 @@ HANDSHAKE: tuple[Segment, ...] = (
 
 def strands_of(path: Path, *streams: int) -> list[Strand]:
     """Connections of a capture."""
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     try:
         snapshot = session.wait()
         strands = []

@@ -25,7 +25,7 @@ KIND = {kind.id: kind for kind in KINDS}
 @contextmanager
 def opened(path: Path) -> Iterator[Session]:
     """A capture, read to its end."""
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     try:
         session.wait()
         yield session

@@ -51,7 +51,7 @@ def opened(folder: Path, frames: Iterable[bytes]) -> Session:
     """A session over a capture of frames, 10 ms apart, read to its end."""
     path = folder / "stream.pcap"
     path.write_bytes(wire.pcap(frames, step=10_000_000))
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     session.wait()
     return session
 

@@ -243,7 +243,7 @@ def _differences(path: Path, names: Sequence[str]) -> list[str]:
 
 
 def _ours(path: Path, names: Sequence[str]) -> list[str]:
-    session, out = Session.open([str(path)]), StringIO()
+    session, out = Session([str(path)]), StringIO()
     print_packets(session, FieldsPrinter(session, names, parse_style([]), out), out, live=False)
     session.close()
     return out.getvalue().split("\n")[:-1]

@@ -196,7 +196,7 @@ def test_the_program_has_it_in_place_of_textuals_but_of_no_other(
 
 
 async def test_after_a_stop_all_is_painted_anew(monkeypatch: pytest.MonkeyPatch, captures: Path) -> None:
-    session = Session.open([str(captures / "three-way-close.pcap")])
+    session = Session([str(captures / "three-way-close.pcap")])
     try:
         app = TcpscopeApp(session)
         async with app.run_test() as pilot:

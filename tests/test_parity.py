@@ -126,7 +126,7 @@ def _rows(capture: Path) -> list[tuple[int, str, str]]:
 
 
 def _ours(capture: Path, names: Sequence[str]) -> list[str]:
-    session = Session.open([str(capture)])
+    session = Session([str(capture)])
     out = StringIO()
     print_packets(session, FieldsPrinter(session, names, parse_style([]), out), out, live=False)
     session.close()

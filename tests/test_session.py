@@ -36,7 +36,7 @@ def write(path: Path, data: bytes) -> str:
 
 
 def read(*names: str) -> Snapshot:
-    session = Session.open(names)
+    session = Session(names)
     snapshot = session.wait()
     session.close()
     return snapshot
@@ -55,7 +55,7 @@ def wait_for(condition: Callable[[], bool]) -> None:
 def test_a_file_cut_in_the_middle_gives_all_whole_packets_and_says_where(tmp_path: Path) -> None:
     data = wire.pcap([FRAME] * 1300)
     name = write(tmp_path / "f", data[: 24 + 1234 * RECORD + 20])
-    session = Session.open([name])
+    session = Session([name])
     snapshot = session.wait()
     session.close()
     assert len(snapshot.packets) == 1234
@@ -141,7 +141,7 @@ def test_a_compressed_file_cut_in_the_middle_gives_what_was_there(tmp_path: Path
 def test_what_is_no_capture_is_refused_at_once(tmp_path: Path) -> None:
     for data in (b"", b"hello, world, this is text", b"\xd4\xc3\xb2\xa1", wire.header(magic=0x12345678)):
         with pytest.raises(CaptureError, match=r"^\S*f: "):
-            Session.open([write(tmp_path / "f", data)])
+            Session([write(tmp_path / "f", data)])
 
 
 def _mutations() -> st.SearchStrategy[list[tuple[float, int]]]:
@@ -160,7 +160,7 @@ def test_a_damaged_capture_gives_packets_or_a_clear_error(
     for where, value in flips:
         data[round(where * (len(data) - 1))] = value
     try:
-        session = Session.open([write(tmp_path / "f", bytes(data[: round(len(data) * cut)]))])
+        session = Session([write(tmp_path / "f", bytes(data[: round(len(data) * cut)]))])
     except TcpscopeError:
         return
     snapshot = session.wait()
@@ -178,7 +178,7 @@ def test_a_file_that_shrinks_is_an_error_and_a_notice(
 ) -> None:
     monkeypatch.setattr("tui.session.CHECK_SECONDS", 0.0)
     name = write(tmp_path / "f", wire.pcap([FRAME] * 100))
-    session = Session.open([name], follow=True)
+    session = Session([name], follow=True)
     wait_for(lambda: len(session.snapshot().packets) == 100)
     os.truncate(name, 1000)
     assert session.frame(3) == FRAME
@@ -192,7 +192,7 @@ def test_a_file_that_grows_is_followed_to_every_whole_packet(tmp_path: Path) -> 
     data = wire.pcap([FRAME] * 30)
     path = tmp_path / "f"
     path.write_bytes(data[:30])
-    session = Session.open([str(path)], follow=True)
+    session = Session([str(path)], follow=True)
     with path.open("ab", buffering=0) as file:
         for start in range(30, len(data), 97):
             file.write(data[start : start + 97])
@@ -231,7 +231,7 @@ def test_bytes_in_a_fifo_that_are_no_capture_are_a_notice_and_not_a_crash(tmp_pa
     for path in paths:
         os.mkfifo(path)
     whole = write(tmp_path / "whole", wire.pcap([FRAME] * 4))
-    session = Session.open([str(paths[0]), whole, str(paths[1])])
+    session = Session([str(paths[0]), whole, str(paths[1])])
     for path in paths:
         path.write_bytes(b"this is no capture at all, but somebody wrote it")
     snapshot = session.wait()
@@ -243,7 +243,7 @@ def test_bytes_in_a_fifo_that_are_no_capture_are_a_notice_and_not_a_crash(tmp_pa
 def test_waiting_for_a_pipe_costs_no_processor_time(tmp_path: Path) -> None:
     path = tmp_path / "fifo"
     os.mkfifo(path)
-    session = Session.open([write(tmp_path / "f", wire.pcap([FRAME] * 4)), str(path)])
+    session = Session([write(tmp_path / "f", wire.pcap([FRAME] * 4)), str(path)])
     before = time.process_time()
     time.sleep(0.3)
     assert time.process_time() - before < 0.1
@@ -277,7 +277,7 @@ def test_files_whose_interfaces_come_in_turns_keep_them_apart(
     two = PCAPNG + wire.enhanced(FRAME, 2) + wire.enhanced(FRAME, 3) + wire.interface("<", 228)
     two += wire.enhanced(other, 4, 1) + wire.enhanced(FRAME, 6, 0)
     names = [write(tmp_path / "one", one), write(tmp_path / "two", two)]
-    session = Session.open(names)
+    session = Session(names)
     snapshot = session.wait()
     found = [snapshot.interfaces[number] for number in snapshot.packets.interface]
     assert [(interface.recording, interface.link_type) for interface in found] == [
@@ -325,7 +325,7 @@ def test_files_are_merged_in_mergecaps_order(
 def test_no_more_packets_are_read_than_asked_for(tmp_path: Path) -> None:
     name = write(tmp_path / "f", wire.pcap([FRAME] * 1000))
     for count in (1, 256, 300, 5000):
-        session = Session.open([name], count=count)
+        session = Session([name], count=count)
         snapshot = session.wait()
         session.close()
         assert len(snapshot.packets) == min(count, 1000)
@@ -335,7 +335,7 @@ def test_no_more_packets_are_read_than_asked_for(tmp_path: Path) -> None:
 def test_snapshots_grow_and_old_ones_stay(tmp_path: Path) -> None:
     path = tmp_path / "f"
     path.write_bytes(wire.pcap([FRAME] * 3))
-    session = Session.open([str(path)], follow=True)
+    session = Session([str(path)], follow=True)
     wait_for(lambda: len(session.snapshot().packets) == 3)
     old = session.snapshot()
     with path.open("ab") as file:
@@ -349,7 +349,7 @@ def test_snapshots_grow_and_old_ones_stay(tmp_path: Path) -> None:
 
 def test_after_the_first_rows_a_session_may_rest_until_it_is_told_to_go_on(tmp_path: Path) -> None:
     name = write(tmp_path / "f", wire.pcap([FRAME] * 40_000))
-    session = Session.open([name], rest=True)
+    session = Session([name], rest=True)
     wait_for(lambda: len(session.snapshot().packets) > 0)
     time.sleep(0.1)  # the rest is read in less
     resting = session.snapshot()
@@ -361,7 +361,7 @@ def test_after_the_first_rows_a_session_may_rest_until_it_is_told_to_go_on(tmp_p
 
 
 def test_a_session_that_rests_can_be_closed(tmp_path: Path) -> None:
-    session = Session.open([write(tmp_path / "f", wire.pcap([FRAME] * 40_000))], rest=True)
+    session = Session([write(tmp_path / "f", wire.pcap([FRAME] * 40_000))], rest=True)
     wait_for(lambda: len(session.snapshot().packets) > 0)
     session.close()
     assert not session.snapshot().finished
@@ -371,7 +371,7 @@ def test_a_missing_file_among_several_lets_go_of_the_others(tmp_path: Path) -> N
     name = write(tmp_path / "f", wire.pcap([FRAME]))
     before = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0  # noqa: PTH208, PTH112
     with pytest.raises(CaptureError, match="no such file"):
-        Session.open([name, str(tmp_path / "missing")])
+        Session([name, str(tmp_path / "missing")])
     after = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0  # noqa: PTH208, PTH112
     assert after == before
 

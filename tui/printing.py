@@ -146,7 +146,7 @@ def open_session(names: Sequence[Source], options: argparse.Namespace, *, rest: 
     """A session over captures, which may rest (see there); CaptureError if none of them can be opened."""
     from tui.session import Session
 
-    return Session.open(names, follow=options.follow, count=options.count, rest=rest)
+    return Session(names, follow=options.follow, count=options.count, rest=rest)
 
 
 def _is_pipe(name: Source) -> bool:

@@ -120,13 +120,6 @@ class Session:
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._thread.start()
 
-    @classmethod
-    def open(
-        cls, names: Sequence[Source], *, follow: bool = False, count: int | None = None, rest: bool = False
-    ) -> Session:
-        """See __init__."""
-        return cls(names, follow=follow, count=count, rest=rest)
-
     @property
     def readers(self) -> Sequence[Reader]:
         """The recordings' readers: names, formats, damage, statistics."""

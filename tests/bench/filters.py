@@ -21,7 +21,7 @@ ROUNDS = 10
 
 def measure(capture: str, text: str) -> tuple[float, int]:
     """Seconds and bytes."""
-    session = Session.open([capture])
+    session = Session([capture])
     try:
         snapshot = session.wait()
         chosen, held, seconds = compile_filter(text), _peak(), []

@@ -49,7 +49,7 @@ def measure() -> float:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "long.pcap"
         write(path)
-        session = Session.open([str(path)])
+        session = Session([str(path)])
         try:
             snapshot = session.wait()
             seconds = []

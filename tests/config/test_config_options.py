@@ -117,7 +117,7 @@ def test_a_run_is_remembered_by_the_next_one(home: Path, monkeypatch: pytest.Mon
         whole_run(app, headless=True, auto_pilot=leave_in_light)
 
     monkeypatch.setattr(TcpscopeApp, "run", run_without_terminal)
-    session = Session.open([str(CAPTURE)])
+    session = Session([str(CAPTURE)])
     try:
         assert run(session, DEFAULT, [str(CAPTURE), "-", os.devnull], print) == 0
     finally:

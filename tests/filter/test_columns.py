@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def view(captures: Path) -> Iterator[View]:
-    session = Session.open([str(captures / "three-way-close.pcap")])
+    session = Session([str(captures / "three-way-close.pcap")])
 
     def unread(row: int) -> bytes:
         raise AssertionError("a field of the columns reads no packet")
@@ -84,7 +84,7 @@ def test_packets_without_tcp_have_no_tcp_fields(captures: Path, tmp_path: Path) 
     data[24 + 16 + 14 + 9] = 253
     other = tmp_path / "other.pcap"
     other.write_bytes(data)
-    session = Session.open([str(other)])
+    session = Session([str(other)])
     view = View(session.wait(), Means(session.frame, session.datagram, lambda row: (), lambda rows: []))
     for name in (
         "tcp.stream",

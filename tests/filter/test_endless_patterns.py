@@ -102,7 +102,7 @@ def test_a_filter_that_was_stopped_can_run_again(view: View) -> None:
 def test_a_colouring_rule_waits_for_no_expression_and_colours_nothing_if_it_takes_too_long(
     captures: Path, short_patience: None
 ) -> None:
-    session = Session.open([str(captures / "three-way-close.pcap")])
+    session = Session([str(captures / "three-way-close.pcap")])
     try:
         snapshot = session.wait()
         rules = ColouringRule("endless", ENDLESS, "", ""), ColouringRule("rest", "frame", "", "")

@@ -72,7 +72,7 @@ def test_captures_merged_by_time_give_the_packets_of_each(text: str, captures: P
     for name in names:
         with opened(captures / name) as view:
             alone.append(int(found.run(view).sum()))
-    session = Session.open([str(captures / name) for name in names])
+    session = Session([str(captures / name) for name in names])
     merged = found.run(view_of(session, session.wait()))
     session.close()
     assert int(merged.sum()) == sum(alone)

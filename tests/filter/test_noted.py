@@ -23,7 +23,7 @@ CAPTURE = Path(__file__).parents[2] / "captures" / "three-way-close.pcap"
 
 @pytest.fixture
 def session() -> Iterator[Session]:
-    session = Session.open([str(CAPTURE)])
+    session = Session([str(CAPTURE)])
     try:
         session.wait()
         yield session

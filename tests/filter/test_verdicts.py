@@ -44,7 +44,7 @@ def view_of(session: Session) -> View:
 
 @pytest.fixture
 def view(captures: Path) -> Iterator[View]:
-    session = Session.open([str(captures / f"{name}.pcap") for name in ("three-way-close", "unreachable")])
+    session = Session([str(captures / f"{name}.pcap") for name in ("three-way-close", "unreachable")])
     yield view_of(session)
     session.close()
 
@@ -104,7 +104,7 @@ def test_chunks_give_what_the_whole_gives(view: View, name: str) -> None:
 def test_the_client_may_be_the_end_that_was_seen_second(tmp_path: Path) -> None:
     capture = tmp_path / "script.pcap"
     capture.write_bytes(pcap(read(TWO_WAYS, "two ways").packets))
-    session = Session.open([str(capture)])
+    session = Session([str(capture)])
     view = view_of(session)
     assert texts(view, "tcpscope.client.state") == ["ESTABLISHED", "ESTABLISHED", "ESTABLISHED", "CLOSED"]
     assert texts(view, "tcpscope.server.state")[0] == "SYN_RCVD"
@@ -115,7 +115,7 @@ def test_the_client_may_be_the_end_that_was_seen_second(tmp_path: Path) -> None:
 def test_a_capture_without_connections_has_no_values(captures: Path, tmp_path: Path) -> None:
     capture = tmp_path / "empty.pcap"
     capture.write_bytes((captures / "three-way-close.pcap").read_bytes()[:24])
-    session = Session.open([str(capture)])
+    session = Session([str(capture)])
     assert [values(view_of(session), name) for name in NAMES] == [[]] * len(NAMES)
     session.close()
 
@@ -127,7 +127,7 @@ def test_a_view_of_a_capture_alone_makes_its_own_survey(view: View) -> None:
 
 
 def test_no_survey_is_made_for_other_fields(captures: Path) -> None:
-    session = Session.open([str(captures / "three-way-close.pcap")])
+    session = Session([str(captures / "three-way-close.pcap")])
 
     def survey() -> Survey:
         raise AssertionError("nobody asked for it")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @contextmanager
 def opened(path: Path) -> Iterator[View]:
     """The whole capture."""
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     try:
         yield view_of(session, session.wait())
     finally:

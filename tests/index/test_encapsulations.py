@@ -241,7 +241,7 @@ def test_the_segment_is_found(name: str, tmp_path: Path) -> None:
     link_type, frame = CASES[name]
     path = tmp_path / "one.pcap"
     path.write_bytes(wire.pcap([frame], link_type))
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     snapshot = session.wait()
     session.close()
     packets = snapshot.packets
@@ -311,7 +311,7 @@ def test_the_lower_port_names_what_udp_carries(
 ) -> None:
     path = tmp_path / "one.pcap"
     path.write_bytes(wire.pcap([ethernet(ip4(udp(QUESTION, ports[1], ports[0]), 17))]))
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     packets = session.wait().packets
     session.close()
     assert packets.protocol[0] == protocol

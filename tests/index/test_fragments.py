@@ -44,7 +44,7 @@ def v6(
 def open_frames(tmp_path: Path, frames: list[bytes]) -> Session:
     path = tmp_path / "fragments.pcap"
     path.write_bytes(wire.pcap(frames))
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     session.wait()
     return session
 
@@ -237,7 +237,7 @@ INCOMPLETE = {
 def test_a_fragment_that_is_not_all_there_completes_nothing(name: str, tmp_path: Path) -> None:
     path = tmp_path / "f"
     path.write_bytes(wire.header() + INCOMPLETE[name])
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     packets = session.wait().packets
     session.close()
     assert not (packets.marks & Mark.REASSEMBLED).any()

@@ -24,7 +24,7 @@ IP = wire.ip4(wire.tcp(2, 1))
 
 def read(path: Path, data: bytes) -> Snapshot:
     path.write_bytes(data)
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     snapshot = session.wait()
     session.close()
     return snapshot
@@ -140,7 +140,7 @@ def test_sections_number_their_interfaces_anew(tmp_path: Path) -> None:
 def test_comments_are_read_in_the_byte_order_of_their_section(tmp_path: Path) -> None:
     path = tmp_path / "f"
     path.write_bytes(_many_sections())
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     snapshot = session.wait()
     comments = [session.context(snapshot, row).comments for row in range(6)]
     session.close()
@@ -154,7 +154,7 @@ def test_what_a_capture_says_beside_packets_is_kept(tmp_path: Path) -> None:
     data += wire.block(0xBAD, bytes(32)) + wire.block(0x77777777, b"unknown ") + wire.enhanced(FRAME)
     data += wire.block(5, struct.pack("<III", 0, 0, 9) + wire.options([(5, struct.pack("<Q", 42))]))
     path.write_bytes(data)
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     snapshot = session.wait()
     session.close()
     reader = session.readers[0]
@@ -211,7 +211,7 @@ def test_what_editcap_writes_is_read_as_tshark_reads_it(name: str, tmp_path: Pat
     path = tmp_path / "edited"
     source = captures / "three-way-close.pcap"
     subprocess.run([*EDITS[name], str(source), str(path)], check=True)
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     snapshot = session.wait()
     session.close()
     assert len(snapshot.packets) > 5
@@ -243,7 +243,7 @@ REAL = (
 @pytest.mark.parametrize("name", REAL)
 def test_real_captures_have_the_packets_that_tshark_sees(name: str, shared_captures: Path) -> None:
     path = shared_captures / name
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     snapshot = session.wait()
     session.close()
     assert _ours(snapshot) == _theirs(path)

@@ -175,7 +175,7 @@ def main(arguments: Sequence[str]) -> None:
     )
     recording = LiveRecording("long0", network, recorder)
     recording.start()
-    session = network.session = Session.open([recording])
+    session = network.session = Session([recording])
     packets = 3 + -(-(conversations - 1) // AT_ONCE) * (len(STEPS) * AT_ONCE + 2)
     sizes: list[float] = []
     while len((snapshot := session.snapshot()).packets) < packets:

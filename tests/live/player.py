@@ -85,7 +85,7 @@ class Player:
         self.checks: list[Check] = []
         self._steady = not program
         self._cable = stack.enter_context(Cable(namespaces, path))
-        self._session = Session.open([str(path)], follow=True)
+        self._session = Session([str(path)], follow=True)
         stack.callback(self._session.close)
         self._hosts = [
             Host(stack, namespaces[end], namespaces[1 - end], PORTS[end], PORTS[1 - end], text)

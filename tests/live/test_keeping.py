@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def times_in(path: Path) -> list[int]:
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     try:
         assert session.wait().notices == ()
         return list(session.snapshot().packets.time)

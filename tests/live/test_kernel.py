@@ -41,7 +41,7 @@ def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         player = Player(stack, namespaces, path, conversation.program, conversation.text)
         for step in conversation.steps:
             player.play(step)
-    with closing(Session.open([str(path)])) as session:
+    with closing(Session([str(path)])) as session:
         session.wait()
         story = latest_story(session)
     assert story is not None

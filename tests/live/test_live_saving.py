@@ -60,7 +60,7 @@ def _captured(folder: Path | None, ring: Limits) -> Session:
     recorder = Recorder(files, ring, Limits(packets=PACKETS), HEADER)
     recording = LiveRecording("test", _Packets(), recorder)
     recording.start()
-    return Session.open([recording])
+    return Session([recording])
 
 
 def _save(session: Session, path: Path) -> Saved:
@@ -71,7 +71,7 @@ def _save(session: Session, path: Path) -> Saved:
 
 
 def _check(path: Path, first: int) -> None:
-    saved = Session.open([str(path)])
+    saved = Session([str(path)])
     try:
         snapshot = saved.wait()
         assert snapshot.notices == ()

@@ -39,7 +39,7 @@ def told(folder: Path) -> Any:
 @pytest.fixture(scope="module")
 def files(folder: Path, told: Any) -> Iterator[Session]:
     """The files that are left, opened as anybody would open them."""
-    with_end = Session.open([str(path) for path in sorted(folder.iterdir())])
+    with_end = Session([str(path) for path in sorted(folder.iterdir())])
     yield with_end
     with_end.close()
 

@@ -152,7 +152,7 @@ def test_a_session_reads_a_capture_as_it_grows(tmp_path: Path) -> None:
     recorder = _recorder(tmp_path, ring=Limits(packets=7, files=2), stop=Limits(packets=50))
     recording = LiveRecording("test", socket, recorder)
     recording.start()
-    session = Session.open([recording])
+    session = Session([recording])
     try:
         snapshot = session.wait()
         assert len(snapshot.packets) == 50

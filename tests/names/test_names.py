@@ -60,7 +60,7 @@ def opened(tmp_path: Path) -> Iterator[Callable[[bytes], tuple[Session, Snapshot
     def open_bytes(data: bytes) -> tuple[Session, Snapshot]:
         path = tmp_path / f"{len(sessions)}.cap"
         path.write_bytes(data)
-        session = Session.open([str(path)])
+        session = Session([str(path)])
         sessions.append(session)
         return session, session.wait()
 

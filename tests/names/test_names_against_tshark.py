@@ -38,7 +38,7 @@ def of_tshark(path: Path, letters: str) -> Cells:
 
 
 def ours(path: Path, kinds: Kinds) -> Cells:
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     try:
         snapshot = session.wait()
         found = Answers(session.frame)

@@ -23,7 +23,7 @@ def save(
     comments: Mapping[int, tuple[str, ...]] | None = None,
 ) -> Saved:
     """Save the packets with these numbers; those that are not there are left out."""
-    session = Session.open([str(path) for path in paths])
+    session = Session([str(path) for path in paths])
     try:
         snapshot = session.wait()
         rows = rows_in(numbers, len(snapshot.packets))
@@ -36,7 +36,7 @@ def save(
 
 def of_us(path: Path) -> list[tuple[Any, ...]]:
     """Each packet as we see it: time, lengths, interface, comments, bytes."""
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     try:
         snapshot = session.wait()
         contexts = [session.context(snapshot, row) for row in range(len(snapshot.packets))]

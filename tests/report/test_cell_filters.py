@@ -28,7 +28,7 @@ FIELDS = (
 
 
 def condition(path: Path, row: int, name: str, form: TimeForm = TimeForm.RELATIVE) -> str:
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     try:
         return cell_condition(session, session.wait(), row, column_of(name), form)
     finally:
@@ -71,7 +71,7 @@ def test_info_is_compared_as_text(captures: Path) -> None:
 
 def test_the_packet_meets_the_condition_of_each_of_its_cells(captures: Path) -> None:
     for path in sorted(captures.rglob("*.pcap"))[:20]:
-        session = Session.open([str(path)])
+        session = Session([str(path)])
         snapshot = session.wait()
         view = view_of(session, snapshot)
         for row in {0, len(snapshot.packets) // 2, len(snapshot.packets) - 1}:

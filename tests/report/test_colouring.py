@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def opened(captures: Path) -> Iterator[Session]:
-    session = Session.open([str(captures / "http-get.pcap")])
+    session = Session([str(captures / "http-get.pcap")])
     session.wait()
     yield session
     session.close()
@@ -66,7 +66,7 @@ def test_a_header_that_contradicts_itself_is_marked_whatever_else_it_says(
     data[24 + 16 + 14] = 0x41  # an IPv4 header of 4 bytes
     path = tmp_path / "damaged.pcap"
     path.write_bytes(data)
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     try:
         session.wait()
         assert marks(session, DEFAULT_RULES, [0, 1]) == "!S"
@@ -101,7 +101,7 @@ def big(captures: Path, tmp_path: Path) -> Iterator[Session]:
     data = (captures / "http-get.pcap").read_bytes()
     path = tmp_path / "big.pcap"
     path.write_bytes(data[:24] + data[24:] * 60)
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     session.wait()
     yield session
     session.close()

@@ -29,7 +29,7 @@ WORDS = ("opening", "closing", "client_state", "server_state", "closed_by", "rea
 @pytest.fixture(scope="module")
 def session(captures: Path) -> Iterator[Session]:
     """All scenarios in one."""
-    session = Session.open(sorted(map(str, captures.glob("*.pcap"))))
+    session = Session(sorted(map(str, captures.glob("*.pcap"))))
     session.wait()
     yield session
     session.close()

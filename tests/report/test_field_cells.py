@@ -42,7 +42,7 @@ NAMES = (
 
 @pytest.fixture
 def session(captures: Path) -> Iterator[Session]:
-    session = Session.open([str(captures / "three-way-close.pcap")])
+    session = Session([str(captures / "three-way-close.pcap")])
     session.wait()
     yield session
     session.close()
@@ -98,7 +98,7 @@ def test_the_ends_have_their_ports(session: Session) -> None:
 
 def test_of_several_files_the_interface_names_the_file(captures: Path) -> None:
     files = sorted(captures.rglob("*.pcap"))[:2]
-    session = Session.open([str(path) for path in files])
+    session = Session([str(path) for path in files])
     try:
         assert interface_names(session, session.wait()) == tuple(path.name for path in files)
     finally:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def printed(capture: Path, names: Sequence[str], *options: str) -> list[str]:
-    session = Session.open([str(capture)])
+    session = Session([str(capture)])
     out = StringIO()
     print_packets(session, FieldsPrinter(session, names, parse_style(options), out), out, live=False)
     session.close()

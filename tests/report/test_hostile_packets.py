@@ -45,7 +45,7 @@ def test_every_field_of_a_damaged_packet_can_be_printed(changes: list[tuple[int,
     with TemporaryDirectory() as folder:
         name = Path(folder) / "damaged.pcap"
         name.write_bytes(data)
-        session = Session.open([str(name)])
+        session = Session([str(name)])
         lines, document = StringIO(), StringIO()
         printers: list[tuple[Printer, StringIO]] = [
             (FieldsPrinter(session, list(FIELDS), Style(), lines), lines),

@@ -31,7 +31,7 @@ KEYS = [
 
 
 def document(name: Path, *names: str) -> list[dict[str, Any]]:
-    session = Session.open([str(name)])
+    session = Session([str(name)])
     out = StringIO()
     print_packets(session, JsonPrinter(session, names, out), out, live=False)
     session.close()

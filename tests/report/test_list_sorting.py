@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def session(captures: Path) -> Iterator[Session]:
     """Several captures at once: TCP of both IP versions, ICMP, packets without addresses."""
-    session = Session.open([str(path) for path in sorted(captures.rglob("*.pcap"))[:12]])
+    session = Session([str(path) for path in sorted(captures.rglob("*.pcap"))[:12]])
     session.wait()
     yield session
     session.close()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def session(captures: Path) -> Iterator[Session]:
-    session = Session.open([str(captures / "three-way-close.pcap")])
+    session = Session([str(captures / "three-way-close.pcap")])
     yield session
     session.close()
 
@@ -75,7 +75,7 @@ def test_displayed_counts_from_the_packet_shown_before(session: Session, snapsho
 
 
 def test_in_the_stream_times_count_from_its_first_packet(captures: Path) -> None:
-    session = Session.open([str(captures / "time-wait-reuse.pcap")])
+    session = Session([str(captures / "time-wait-reuse.pcap")])
     try:
         snapshot = session.wait()
         packets = snapshot.packets
@@ -92,7 +92,7 @@ def test_in_the_stream_times_count_from_its_first_packet(captures: Path) -> None
 def test_in_the_stream_a_packet_of_none_has_no_time(tmp_path: Path) -> None:
     path = tmp_path / "no-tcp.pcap"
     path.write_bytes(wire.pcap([bytes(64)]))
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     try:
         assert time_text(session.wait(), 0, TimeForm.STREAM) == ""
     finally:

@@ -40,7 +40,7 @@ client > server [.] seq 2 ack 2
 
 
 def story_of(path: Path) -> Story:
-    with closing(Session.open([str(path)])) as session:
+    with closing(Session([str(path)])) as session:
         story = session.story(session.wait(), 0)
     assert story is not None
     assert story.client == CLIENT

@@ -43,7 +43,7 @@ def test_what_is_no_range_is_refused(text: str) -> None:
 
 @pytest.fixture
 def snapshot(captures: Path) -> Snapshot:
-    session = Session.open([str(captures / "three-way-close.pcap")])
+    session = Session([str(captures / "three-way-close.pcap")])
     snapshot = session.wait()
     session.close()
     return snapshot

@@ -180,7 +180,7 @@ def test_names_that_were_read_are_read_again_though_editcap_forgets_them(
 ) -> None:
     other = section(order) + interface(order) + names(order, b"\x0a\0\0\x02other\0") + enhanced(order)
     (tmp_path / "again").write_bytes(saved(file_of(order), other, numbers=numbers))
-    session = Session.open([str(tmp_path / "again")])
+    session = Session([str(tmp_path / "again")])
     try:
         session.wait()
         assert session.readers[0].names == {b"\x0a\0\0\x01": ("abc",), b"\x0a\0\0\x02": ("other",)}
@@ -279,7 +279,7 @@ def test_a_time_that_pcap_cannot_say_is_refused(saved: Callable[..., bytes]) -> 
 
 
 def test_a_file_without_packets_is_saved(tmp_path: Path, captures: Path) -> None:
-    session = Session.open([str(captures / "three-way-close.pcap")])
+    session = Session([str(captures / "three-way-close.pcap")])
     try:
         for form in Format:
             written = BytesIO()
@@ -294,7 +294,7 @@ def test_a_file_without_packets_is_saved(tmp_path: Path, captures: Path) -> None
 @given(st.lists(st.integers(0, 9), unique=True).map(sorted), st.sampled_from(Format))
 @settings(deadline=None, max_examples=30)
 def test_any_packets_can_be_saved(rows: list[int], form: Format) -> None:
-    session = Session.open([str(CAPTURE)])
+    session = Session([str(CAPTURE)])
     try:
         written = BytesIO()
         snapshot = session.wait()
@@ -310,7 +310,7 @@ def test_any_packets_can_be_saved(rows: list[int], form: Format) -> None:
 def test_a_file_that_lost_packets_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "x"
     path.write_bytes(section() + interface() + enhanced() * 5)
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     snapshot = session.wait()
     path.write_bytes(path.read_bytes()[:200])
     with pytest.raises(CaptureError, match="bytes expected at byte"):
@@ -319,7 +319,7 @@ def test_a_file_that_lost_packets_is_an_error(tmp_path: Path) -> None:
 
 
 def test_what_is_cancelled_ends(captures: Path) -> None:
-    session = Session.open([str(captures / "three-way-close.pcap")])
+    session = Session([str(captures / "three-way-close.pcap")])
     saving = Saving(session, session.wait(), np.arange(10), Format.PCAPNG)
     saving.stop()
     with pytest.raises(Cancelled):

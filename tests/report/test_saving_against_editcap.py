@@ -52,7 +52,7 @@ def readable(shared_captures: Path) -> list[Path]:
     found = []
     for path in sorted(each for each in shared_captures.rglob("*") if each.is_file()):
         try:
-            session = Session.open([str(path)])
+            session = Session([str(path)])
         except CaptureError:
             continue
         if len(session.wait().packets) > 1 and session.damage is None:

@@ -31,7 +31,7 @@ INFO = (OWN_COLUMNS["info"],)
 
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[Session, Snapshot]]:
-    session = Session.open([str(path)], count=2_000)
+    session = Session([str(path)], count=2_000)
     try:
         yield session, session.wait()
     finally:

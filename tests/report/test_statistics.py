@@ -38,7 +38,7 @@ class Made:
 
     def __init__(self, path: Path, frames: Sequence[bytes], step: int = 1_000_000) -> None:
         path.write_bytes(pcap(frames, step=step))
-        self.session = Session.open([str(path)])
+        self.session = Session([str(path)])
         self.snapshot = self.session.wait()
         self.statistics = Statistics(self.session)
 
@@ -302,7 +302,7 @@ def test_what_was_not_captured_whole_does_not_say_who_sent_it(made: list[Made], 
     frame = ethernet(ip4(tcp(options=bytes(20))))
     path = tmp_path / "cut.pcap"
     path.write_bytes(file_header() + record(frame[:-4], length=len(frame)))
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     counted = Counted()
     counted.advance(session, session.wait(), None)
     session.close()

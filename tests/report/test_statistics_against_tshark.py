@@ -41,7 +41,7 @@ class Opened:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.session = Session.open([str(path)])
+        self.session = Session([str(path)])
         self.snapshot = self.session.wait()
         self.statistics = Statistics(self.session)
 

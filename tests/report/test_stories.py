@@ -125,7 +125,7 @@ def test_a_failure_is_told_with_its_reason_and_what_was_found(
 
 def test_a_line_says_what_the_story_says(captures: Path) -> None:
     for capture in sorted(captures.glob("*.pcap")):
-        session = Session.open([str(capture)])
+        session = Session([str(capture)])
         try:
             snapshot = session.wait()
             entries = list(Roster(snapshot, session.survey(snapshot)).entries())

@@ -68,7 +68,7 @@ def captures_of(folder: Path) -> list[Path]:
 
 def compare(path: Path) -> int:
     """Compare all streams of a capture; how many there were."""
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     try:
         snapshot: Snapshot = session.wait()
         for stream in range(len(snapshot.connections)):

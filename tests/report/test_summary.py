@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def lines_of(*names: Path) -> list[tuple[str, str]]:
-    session = Session.open([str(name) for name in names])
+    session = Session([str(name) for name in names])
     text = summary(session, session.wait())
     session.close()
     pairs = (line.split(":", 1) for line in text.splitlines())

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def test_each_line_has_the_cells_of_the_packet_list_in_order(captures: Path) -> None:
-    session = Session.open([str(captures / "four-way-close.pcap")])
+    session = Session([str(captures / "four-way-close.pcap")])
     snapshot = session.wait()
     out = StringIO()
     print_packets(session, TextPrinter(session, out), out, live=False)
@@ -29,7 +29,7 @@ def test_each_line_has_the_cells_of_the_packet_list_in_order(captures: Path) -> 
 
 
 def test_the_columns_line_up(captures: Path) -> None:
-    session = Session.open([str(captures / "four-way-close.pcap")])
+    session = Session([str(captures / "four-way-close.pcap")])
     out = StringIO()
     print_packets(session, TextPrinter(session, out), out, live=False)
     assert len({line.index("TCP") for line in out.getvalue().splitlines()}) == 1
@@ -37,7 +37,7 @@ def test_the_columns_line_up(captures: Path) -> None:
 
 
 def test_live_printing_prints_every_packet_once(captures: Path) -> None:
-    session = Session.open([str(captures / "four-way-close.pcap")])
+    session = Session([str(captures / "four-way-close.pcap")])
     at_once, live = StringIO(), StringIO()
     print_packets(session, TextPrinter(session, at_once), at_once, live=False)
     print_packets(session, TextPrinter(session, live), live, live=True)

@@ -25,7 +25,7 @@ ENGINE = (
 
 @pytest.fixture
 def snapshot(captures: Path) -> Iterator[Snapshot]:
-    session = Session.open([str(captures / "three-way-close.pcap")])
+    session = Session([str(captures / "three-way-close.pcap")])
     yield session.wait()
     session.close()
 

@@ -72,7 +72,7 @@ async def opened(
     last: Choices = FIRST_CHOICES,
 ) -> AsyncIterator[Driver]:
     """The program over a capture, read to its end unless it is followed."""
-    session = Session.open([str(path)], follow=follow)
+    session = Session([str(path)], follow=follow)
     try:
         if not follow:
             session.wait()

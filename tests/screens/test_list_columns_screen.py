@@ -296,7 +296,7 @@ async def test_configured_columns_come_before_remembered_ones_and_that_is_said()
 async def two_files(columns: Sequence[str] = (), width: int = 160) -> str:
     """The heading of a list over two files."""
     other = next(path for path in sorted(CAPTURE.parent.glob("*.pcap")) if path != CAPTURE)
-    session = Session.open([str(CAPTURE), str(other)])
+    session = Session([str(CAPTURE), str(other)])
     try:
         session.wait()
         last = Choices(columns=tuple(map(column_of, columns)) or None)

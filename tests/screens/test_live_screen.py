@@ -71,7 +71,7 @@ async def captured(
 ) -> AsyncIterator[LiveDriver]:
     socket = FeignedSocket()
     capture = feigned_capture(socket, path, ring, left_out, "tcp port 443")
-    session = Session.open([capture])
+    session = Session([capture])
     try:
         app = TcpscopeApp(session, UTF8, config)
         async with app.run_test(size=(160, 48)) as pilot:
@@ -247,7 +247,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def kept_in(folder: Path) -> int:
     """The number of packets in the one file there."""
     (file,) = folder.iterdir()
-    session = Session.open([str(file)])
+    session = Session([str(file)])
     try:
         return len(session.wait().packets)
     finally:

@@ -31,7 +31,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def lengths(path: Path) -> list[int]:
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     try:
         return [int(length) for length in session.wait().packets.length]
     finally:
@@ -199,7 +199,7 @@ async def test_comments_are_saved_and_then_known_to_be(folder: Path) -> None:
         assert notes.unsaved
         await save(driver)
         assert not notes.unsaved
-    session = Session.open([str(folder / "three-way-close.pcapng")])
+    session = Session([str(folder / "three-way-close.pcapng")])
     snapshot = session.wait()
     assert [session.context(snapshot, row).comments for row in (2, 3)] == [(), ("look here",)]
     session.close()

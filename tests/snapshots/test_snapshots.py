@@ -43,7 +43,7 @@ PICTURES = (
 
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.caption.split(":")[0])
 def test_the_program_looks_as_it_did(picture: Picture, snap_compare: Callable[..., bool]) -> None:
-    session = Session.open([str(CAPTURE)])
+    session = Session([str(CAPTURE)])
     session.wait()
 
     async def press(pilot: Pilot[Any]) -> None:

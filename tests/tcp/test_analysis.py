@@ -131,7 +131,7 @@ def _capture(seed: int) -> bytes:
 
 
 def _ours(path: Path) -> list[dict[str, str]]:
-    session, out = Session.open([str(path)]), StringIO()
+    session, out = Session([str(path)]), StringIO()
     printer = FieldsPrinter(session, FIELDS, parse_style(["occurrence=l"]), out)
     print_packets(session, printer, out, live=False)
     session.close()
@@ -180,7 +180,7 @@ def _tsharks_analysis(path: Path) -> list[list[str]]:
 def test_the_tree_says_of_a_segment_what_tsharks_says(tmp_path: Path) -> None:
     path = tmp_path / "random.pcap"
     path.write_bytes(_capture(7))
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     snapshot = session.wait()
     ours = []
     for row in range(len(snapshot.packets)):

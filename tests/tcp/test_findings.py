@@ -80,7 +80,7 @@ PLACES = [
 
 def found_in(capture: Path) -> dict[str, list[int]]:
     """The packet numbers of each finding that a capture has, by the finding's name."""
-    session = Session.open([str(capture)])
+    session = Session([str(capture)])
     try:
         found = session.survey(session.wait()).found
     finally:
@@ -134,7 +134,7 @@ def test_a_finding_stands_at_the_packet_that_shows_it(
 def test_what_was_sent_once_is_no_retransmission_whatever_wireshark_says(
     captures: Path, capture: str, disputed: set[str]
 ) -> None:
-    session = Session.open([str(captures / f"{capture}.pcap")])
+    session = Session([str(captures / f"{capture}.pcap")])
     try:
         snapshot = session.wait()
         survey = session.survey(snapshot)
@@ -190,7 +190,7 @@ def test_a_rule_asks_for_no_event_that_is_not_noted() -> None:
 def test_what_was_found_is_in_the_order_of_the_capture_and_can_be_asked_for_by_packet(
     captures: Path,
 ) -> None:
-    session = Session.open([str(captures / "wrong-ack-in-syn-ack.pcap")])
+    session = Session([str(captures / "wrong-ack-in-syn-ack.pcap")])
     try:
         found = session.survey(session.wait()).found
     finally:

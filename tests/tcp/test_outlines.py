@@ -209,7 +209,7 @@ def test_kernel_and_story_say_the_same_of_the_captures_of_others(shared_captures
 def differences_in(path: Path) -> list[str]:
     """The differences in a capture; none in one that cannot be read."""
     try:
-        session = Session.open([str(path)])
+        session = Session([str(path)])
     except CaptureError:
         return []
     try:
@@ -220,7 +220,7 @@ def differences_in(path: Path) -> list[str]:
 
 
 def test_a_survey_of_a_snapshot_is_made_once(captures: Path) -> None:
-    session = Session.open([str(captures / "three-way-close.pcap")])
+    session = Session([str(captures / "three-way-close.pcap")])
     try:
         snapshot = session.wait()
         survey = session.survey(snapshot)

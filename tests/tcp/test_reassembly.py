@@ -154,7 +154,7 @@ def test_a_segment_that_came_in_ip_fragments_is_whole(tmp_path: Path) -> None:
 def _session(path: Path) -> Session:
     from tui.session import Session
 
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     session.wait()
     return session
 

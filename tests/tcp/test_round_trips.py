@@ -26,7 +26,7 @@ SCRIPTS = sorted((Path(__file__).parents[1] / "scripts").glob("*.txt"))
 
 def told(capture: Path) -> list[list[int]]:
     """The round trips of each connection; then, for each, those of its story."""
-    session = Session.open([str(capture)])
+    session = Session([str(capture)])
     try:
         snapshot = session.wait()
         times = round_trips(snapshot.packets, session.survey(snapshot).outlines)

@@ -63,7 +63,7 @@ def test_every_gap_has_its_script() -> None:
 def tell_all(script: Script, capture: Path) -> list[Story]:
     """The story of each packet's connection; an ICMP error's is that of the segment that it quotes."""
     rows = [script.packets.index(segment_of(script, row)) for row in range(len(script.packets))]
-    session = Session.open([str(capture)])
+    session = Session([str(capture)])
     try:
         snapshot = session.wait()
         stories = [story for row in rows if (story := session.story(snapshot, row)) is not None]

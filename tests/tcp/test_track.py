@@ -108,7 +108,7 @@ def _capture(seed: int) -> bytes:
 
 def _read(path: Path, data: bytes) -> tuple[Session, Snapshot]:
     path.write_bytes(data)
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     return session, session.wait()
 
 
@@ -244,7 +244,7 @@ def test_thousands_of_connections_are_told_apart(tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", [1, 2, 7])
 def test_connections_are_the_same_however_the_rows_are_cut(size: int, tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(_capture(9))
-    session = Session.open([str(tmp_path / "f")])
+    session = Session([str(tmp_path / "f")])
     whole = session.wait()
     session.close()
     rows = np.zeros(len(whole.packets), PACKET)

@@ -211,7 +211,7 @@ BASELINES: dict[str, list[Said]] = {
 
 def said(path: Path) -> list[Said]:
     """The words for each connection of a capture."""
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     try:
         snapshot = session.wait()
         grouping = group(snapshot.packets.stream, len(snapshot.connections))

@@ -24,7 +24,7 @@ end server 192.0.2.2:80 isn 5000
 
 def told(path: Path, row: int = 0) -> Story:
     """The story of the connection that packet `row` of a capture belongs to."""
-    session = Session.open([str(path)])
+    session = Session([str(path)])
     try:
         story = session.story(session.wait(), row)
     finally:
