@@ -81,3 +81,15 @@ def test_scapy_is_used_to_decode_and_to_capture_and_nowhere_else() -> None:
 
 def test_all_of_scapy_is_never_loaded() -> None:
     assert [source.place for source in program() if "scapy.all" in ast.unparse(source.tree)] == []
+
+
+def test_records_are_no_dataclasses() -> None:
+    """Python writes and compiles the code of each anew at every start: 120 of them took 0.15 s."""
+    made = [
+        source.at(part)
+        for source in program()
+        for part in ast.walk(source.tree)
+        if isinstance(part, ast.ClassDef)
+        and any("dataclass" in ast.unparse(each) for each in part.decorator_list)
+    ]
+    assert made == []
