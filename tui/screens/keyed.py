@@ -97,7 +97,7 @@ class KeyedScreen(Screen[None]):
         self._bindings = BindingsMap.merge([self._bindings, BindingsMap(_key_bindings(self.PLACES, actions))])
 
     def on_screen_resume(self, event: ScreenResume) -> None:
-        event.refresh_styles = self._shown  # at first they were styled as they were mounted
+        event.refresh_styles = self._shown  # the first time, widgets were styled a moment ago
         self._shown = True
 
     @property
